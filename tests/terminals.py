@@ -40,9 +40,11 @@ def _start_pythons() -> ending.Pythons:
     return pythons
 
 
-def run(arguments: Sequence[str], environ: Mapping[str, str], *, given: str = "") -> subprocess.CompletedProcess[str]:
-    """Run a command to its end where there is no terminal, in a process of its own."""
-    return run_code(_to_code(arguments), environ, given=given)
+def run(
+    arguments: Sequence[str], environ: Mapping[str, str], *, given: str = "", before: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end where there is no terminal, in a process of its own, after the code ``before``."""
+    return run_code(before + _to_code(arguments), environ, given=given)
 
 
 def run_code(code: str, environ: Mapping[str, str], *, given: str = "") -> subprocess.CompletedProcess[str]:

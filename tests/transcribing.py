@@ -14,7 +14,8 @@ _RUN = re.compile(r"\b\d{8}-\d{6}-\d{6}-[0-9a-f]{4}\b")
 _OURS = re.compile(r"\bid\d{20}\b|\bRUN-\d+\b")
 _RECEIPT = re.compile(r"(?m)^(?!upload|download)[a-z][a-z_. ]*: .* in \d+:\d\d\n")
 """What an operation leaves that took more than half a second: how quick one is, is the machine's."""
-COLUMNS = "100"
+COLUMNS = "180"
+"""So many that the path of a temporary folder has room."""
 
 
 @dataclass

@@ -178,9 +178,9 @@ async def test_what_differs_is_never_overwritten(ap, tmp_path, on_exists, what):
 async def test_a_file_that_appears_meanwhile_is_not_overwritten(ap, service):
     """The name is looked at once more when the bytes are there."""
     ids = await put(ap, ["a.jpg"])
-    service.faults([{"operation": "download", "fault": "stall", "seconds": 0.5}])
+    service.faults([{"operation": "download", "fault": "stall", "seconds": 1.5}])
     task = asyncio.create_task(ap.download(ids))
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(0.5)
     Path("media").mkdir(exist_ok=True)
     Path("media/a.jpg").write_bytes(b"mine")
     assert list((await task).outcome) == ["conflict"]

@@ -512,15 +512,15 @@ async def test_an_upload_that_makes_progress_is_not_cut(odd):
     """What counts is silence: a body whose pieces come slowly from this machine takes as long as it takes."""
 
     async def chunks() -> AsyncIterator[bytes]:
-        for _ in range(4):
-            await asyncio.sleep(0.2)
+        for _ in range(5):
+            await asyncio.sleep(0.3)
             yield b"x" * 1000
 
     async def handler(request: web.Request) -> web.Response:
         return web.json_response({"size": len(await request.read())})
 
-    client = session(await odd(handler), max_attempts=1, read_timeout=0.4)
-    assert await client.send(posting(Body(4000, chunks))) == {"size": 4000}
+    client = session(await odd(handler), max_attempts=1, read_timeout=1.2)
+    assert await client.send(posting(Body(5000, chunks))) == {"size": 5000}
     await client.close()
 
 

@@ -34,6 +34,13 @@ def stop_after(ap, count):
     return watch
 
 
+async def stop(ap):
+    """Asks to stop as soon as there is something to be stopped."""
+    async with asyncio.timeout(PATIENCE):
+        while not ap.stop_transfers():
+            await asyncio.sleep(0.01)
+
+
 @contextmanager
 def stopping(ap, reached):
     """Asks to stop from another thread as soon as it is ``reached``; tells the answers."""
@@ -128,7 +135,7 @@ async def test_hashing_is_left_at_once(connect, service, tmp_path):
         await ap.refresh()
         uploading = asyncio.create_task(ap.upload(folder))
         await asyncio.sleep(0.3)
-        assert ap.stop_transfers()
+        await stop(ap)
         assert (await asyncio.wait_for(uploading, PATIENCE)).empty
         assert not sent(service)
 
@@ -230,7 +237,7 @@ async def test_a_file_of_another_run_is_not_waited_for(connect, service, tmp_pat
         waiting = asyncio.create_task(ap.download(ids, out=tmp_path / "out"))
         await asyncio.sleep(0.5)
         assert not waiting.done()
-        ap.stop_transfers()
+        await stop(ap)
         assert (await asyncio.wait_for(waiting, PATIENCE)).empty
         slow.cancel()
         await asyncio.sleep(0.01)

@@ -14,6 +14,7 @@ made, it is kept or taken back.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -177,7 +178,7 @@ async def sign_out(store: SessionStore, settings: Settings) -> SignOutReport:
             raise
         except CredentialsError as error:  # its token is lost, or damaged
             remains = str(error)
-    found = kept is not None or await asyncio.to_thread(store.profile.session_path.exists)
+    found = kept is not None or await asyncio.to_thread(os.path.exists, store.profile.session_path)
     await asyncio.to_thread(store.delete)
     return SignOutReport(found, registered, ended, remains)
 

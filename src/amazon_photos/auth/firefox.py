@@ -70,7 +70,7 @@ def list_profiles(environ: Mapping[str, str] | None = None) -> list[FirefoxProfi
     found: dict[Path, FirefoxProfile] = {}
     for root in _find_roots(os.environ if environ is None else environ):
         for profile in _read_profiles(root):
-            if (profile.folder / "cookies.sqlite").is_file():
+            if os.path.isfile(profile.folder / "cookies.sqlite"):
                 found.setdefault(profile.folder, profile)
     return sorted(found.values(), key=lambda profile: not profile.default)
 

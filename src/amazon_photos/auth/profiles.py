@@ -75,7 +75,7 @@ def list_profiles(environ: Mapping[str, str] | None = None) -> list[Profile]:
         return []
     except OSError as error:
         raise LocalFileError(f"cannot look for profiles in {folder}: {explain(error)}") from None
-    return [Profile(name, folder / name) for name in names if is_profile_name(name) and (folder / name).is_dir()]
+    return [Profile(name, folder / name) for name in names if is_profile_name(name) and os.path.isdir(folder / name)]
 
 
 def _find_folder(environ: Mapping[str, str] | None) -> Path:

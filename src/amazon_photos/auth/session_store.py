@@ -14,7 +14,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,13 +86,8 @@ class SessionStore:
 
         Raises ``NotSignedIn``, ``KeyringFailed``, and as ``look``.
         """
-        found = self._read()
-        if found is None:
-            raise explain_nobody(self.profile)
-        kept, session = found
-        if session is None:
-            return self._load_from_keyring(kept)
-        if session.refresh_token and not kept.protected:
+        kept, session = self._load()
+        if session.refresh_token and kept.store == "file" and not kept.protected:
             raise FileExposed(_explain_unprotected(self._path))
         return session
 
@@ -113,10 +107,7 @@ class SessionStore:
 
         Raises ``NotSignedIn``, ``KeyringFailed``, and ``CredentialsError`` for one that is damaged.
         """
-        found = self._read(trusted=False)
-        if found is None:
-            raise explain_nobody(self.profile)
-        return self._load_from_keyring(found[0]) if found[1] is None else found[1]
+        return self._load(trusted=False)[1]
 
     def check_place(self, *, refresh_token: bool, store: Store = "auto") -> None:
         """Check that a session can be kept here, before anybody signs in for it. Raises as ``save``."""
@@ -186,8 +177,12 @@ class SessionStore:
         The catalogue stays, and the empty lock: another process may be waiting for it. Raises ``KeyringFailed`` and
         ``LocalFileError``: then it can be tried again.
         """
-        if not os.path.lexists(self.profile.folder):
+        try:
+            self.profile.folder.lstat()
+        except FileNotFoundError:
             return
+        except OSError:  # taking the lock tells why
+            pass
         with self.hold():
             kept = self.look_at_any()
             if kept is None or kept.store == "keyring":
@@ -203,6 +198,18 @@ class SessionStore:
         """
         with hold_profile(self.profile, patience):
             yield
+
+    def _load(self, *, trusted: bool = True) -> tuple[KeptSession, SavedSession]:
+        while True:
+            found = self._read(trusted=trusted)
+            if found is None:
+                raise explain_nobody(self.profile)
+            kept, session = found
+            try:
+                return kept, self._load_from_keyring(kept) if session is None else session
+            except CredentialsError:
+                if self._read(trusted=trusted) == found:  # else it is in the other slot now, and this one was wiped
+                    raise
 
     def _read(self, *, trusted: bool = True) -> tuple[KeptSession, SavedSession | None] | None:
         found = private.read_private(self._path, trusted=trusted)

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -35,6 +36,7 @@ from ..files.atomic import write_atomically
 from ..files.durable import keep_renames
 from ..frames.freed_memory import give_back
 from . import schema
+from .own_folder import is_plain
 from .parquet_file import SMALL_PAGES, list_repeating, size_groups
 from .schema import Revision
 
@@ -92,7 +94,7 @@ class History:
         with contextlib.suppress(OSError):
             for path in list(self._folder.iterdir()) if self._is_ours() else ():
                 is_ours = _NAME.match(path.name) or _TEMPORARY.match(path.name)
-                if is_ours and path not in kept and path.is_file() and not path.is_symlink():
+                if is_ours and path not in kept and is_plain(path):
                     path.unlink()
 
     def walk(self, now: Revision) -> Iterator[_Step]:
@@ -153,11 +155,11 @@ class History:
                 yield _Step(path, revision, found[4], int(found[5]))
 
     def _is_ours(self) -> bool:
-        return self._folder.is_dir() and not self._folder.is_symlink()
+        return os.path.isdir(self._folder) and not os.path.islink(self._folder)
 
     def _is_usable(self) -> bool:
         """Whether steps can be kept there; a warning tells of what stands in the way."""
-        if self._is_ours() or not (self._folder.exists() or self._folder.is_symlink()):
+        if self._is_ours() or not os.path.lexists(self._folder):
             return True
         _log.warning("%s is not ours and is left alone: cursors of this catalogue become too old", self._folder)
         return False

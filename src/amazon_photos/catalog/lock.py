@@ -91,7 +91,7 @@ class Lock:
         with _guard:
             if self._key in _held:
                 return False
-            if not self._path.parent.is_dir():
+            if not os.path.isdir(self._path.parent):
                 raise CatalogError(f"{self._catalog} cannot be made: there is no folder {self._path.parent}")
             if not is_lock(self._path):
                 raise CatalogError(

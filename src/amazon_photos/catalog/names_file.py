@@ -130,12 +130,12 @@ def _read(path: Path, version: bytes) -> Names | None:
 def _is_ours(path: Path) -> bool:
     """Whether nothing is there, or a file that we wrote."""
     try:
-        if path.parent.is_symlink() or not stat.S_ISREG(path.lstat().st_mode):
+        if os.path.islink(path.parent) or not stat.S_ISREG(path.lstat().st_mode):
             return False
         with path.open("rb") as file:
             return file.read(len(_MARK)) == _MARK
     except FileNotFoundError:
-        return not path.parent.is_symlink()
+        return not os.path.islink(path.parent)
     except OSError:
         return False
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -86,7 +87,7 @@ class OwnFolder:
         try:
             paths = list(self.path.iterdir())
         except FileNotFoundError:
-            return self.path if self.path.is_symlink() else None
+            return self.path if os.path.islink(self.path) else None
         except NotADirectoryError:
             return self.path
         for path in paths:
@@ -99,7 +100,7 @@ class OwnFolder:
 
 def is_plain(path: Path) -> bool:
     """Tell whether a path is a file and no link to one."""
-    return path.is_file() and not path.is_symlink()
+    return os.path.isfile(path) and not os.path.islink(path)
 
 
 def _begins_as_head(path: Path) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ..auth.precedence import Resolved, open_sign_in, resolve
-from ..errors import CatalogError, CredentialsError
+from ..errors import CredentialsError
 from .clients import load_client, load_session, load_table_client, load_upload_client
 
 if TYPE_CHECKING:
@@ -90,10 +90,4 @@ class Account:
         """
         from ..catalog.catalog import Catalog
 
-        path = self.find_catalog()
-        try:
-            return Catalog.open(path)
-        except CatalogError as error:
-            if path.exists():
-                raise
-            raise CatalogError(f"there is no catalogue at {path} yet: `amazon-photos refresh` makes it") from error
+        return Catalog.open(self.find_catalog())

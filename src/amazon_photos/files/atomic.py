@@ -41,7 +41,7 @@ def write_atomically(
         if new:
             rename_new(part, target)
             return
-        if target.exists():
+        with contextlib.suppress(FileNotFoundError):
             shutil.copymode(target, part)
         replace(part, target)
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from ..errors import LocalFileError
@@ -34,6 +35,6 @@ def make_folder(folder: Path, *, fsync: bool = False) -> None:
 
 
 def _check_folder(path: Path) -> None:
-    if not path.is_dir():
-        kind = "a link that leads nowhere" if path.is_symlink() else "something else"
+    if not os.path.isdir(path):
+        kind = "a link that leads nowhere" if os.path.islink(path) else "something else"
         raise LocalFileError(f"cannot make the folder {path}: {kind} has this name")

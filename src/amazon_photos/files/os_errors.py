@@ -41,7 +41,7 @@ def translate_write_error(error: OSError, where: Path, *, out: Path | None = Non
     takes some.
     """
     why = explain(error)
-    if error.errno == errno.ENOENT and out is not None and not out.is_dir():
+    if error.errno == errno.ENOENT and out is not None and not os.path.isdir(out):
         return NotWritable(f"cannot make the folder {out}: {why}; is it, or the drive that it is on, gone?")
     if is_disk_full(error):
         return DiskFull(f"no room left for {where}: {why}; make room and run the same again")

@@ -48,7 +48,7 @@ def find_nearest(doing: str, path: Path) -> tuple[Path, os.stat_result] | None:
         try:
             return here, here.stat()
         except (FileNotFoundError, NotADirectoryError):
-            if here.is_symlink():
+            if os.path.islink(here):
                 leads = str(here.readlink())
                 raise LocalFileError(
                     f"cannot {doing} {shown}: {str(here)!r} is a link to {leads!r}, where nothing is; "

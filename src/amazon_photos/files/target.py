@@ -26,7 +26,7 @@ def find_target(name: str, path: str | PathLike[str]) -> Path:
         target = Path(os.path.realpath(text))
         found = target.lstat()
     except (FileNotFoundError, NotADirectoryError):
-        if not target.parent.is_dir():
+        if not os.path.isdir(target.parent):
             _check_above(Path(text))
         return target
     except UnicodeEncodeError:

@@ -30,7 +30,10 @@ _BLOCK = 1 << 22
 """Bytes; what is read at a time, and a node must fit into it. A quarter of it takes more CPU time."""
 _MAX_BLOCK = (1 << 31) - 1
 _LARGE = 1 << 12
-"""Bytes; larger nodes are looked through first: pyarrow.json (26.0) does not survive what is nested without end."""
+"""Bytes; larger nodes are looked through first."""
+_MAX_BRACKETS = _LARGE // 2
+"""In one node: as deep as a smaller one can be. pyarrow.json (26.0) takes minutes for what is nested three times as
+deep, and the process ends for what is nested ten times as deep."""
 _SAMPLE = 120
 """Nodes of a larger batch that are looked at first."""
 _MAX_FIELDS = 200
@@ -40,7 +43,6 @@ _MAX_GROUPED = 40
 """Unknown fields, and kinds of nodes by these, that are told apart; most libraries have a dozen."""
 _HUGE = 1 << 16
 """Bytes; a node of some two thousand is usual."""
-_skip = msgspec.json.Decoder(msgspec.Raw)
 
 
 def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
@@ -96,10 +98,10 @@ def _parse(nodes: Sequence[msgspec.Raw], expected: pa.Schema | None = None, *, u
         _check_utf8(text)
     if min(sizes) <= len(b"null") and any(bytes(node) == b"null" for node in nodes):
         raise pa.ArrowInvalid("null is no node, and pyarrow.json (26.0) does not survive one")
-    if max(sizes) > _LARGE:
-        for node, size in zip(nodes, sizes, strict=True):
-            if size > _LARGE:
-                _skip.decode(node)
+    if max(sizes) > _LARGE and any(
+        _may_be_deep(node) for node, size in zip(nodes, sizes, strict=True) if size > _LARGE
+    ):
+        raise pa.ArrowInvalid("a node that may be nested too deeply")
     # the first spans lines: probably all do, and then one block
     block = len(text) + 1 if b"\n" in bytes(nodes[0]) else max(_BLOCK, 2 * max(sizes))
     options = pyarrow.json.ParseOptions(
@@ -116,6 +118,11 @@ def _parse(nodes: Sequence[msgspec.Raw], expected: pa.Schema | None = None, *, u
     if found.num_rows != len(nodes):
         raise pa.ArrowInvalid("not one row for each node")
     return found
+
+
+def _may_be_deep(node: msgspec.Raw) -> bool:
+    text = bytes(node)
+    return text.count(b"[") + text.count(b"{") > _MAX_BRACKETS
 
 
 def _check_utf8(text: bytes) -> None:

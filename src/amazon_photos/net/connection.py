@@ -13,7 +13,6 @@ import os
 import socket
 import ssl
 from collections.abc import Mapping
-from pathlib import Path
 
 import aiohttp
 from yarl import URL
@@ -109,7 +108,7 @@ def load_certificates(environ: Mapping[str, str]) -> ssl.SSLContext:
         bundle = environ.get(name)
         if bundle and bundle not in (environ.get("SSL_CERT_FILE"), environ.get("SSL_CERT_DIR")):
             try:
-                is_folder = Path(bundle).is_dir()
+                is_folder = os.path.isdir(bundle)
                 context.load_verify_locations(None if is_folder else bundle, bundle if is_folder else None)
             except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
                 why = getattr(error, "strerror", None) or type(error).__name__

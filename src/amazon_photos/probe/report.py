@@ -79,7 +79,7 @@ def check_place(path: str | PathLike[str]) -> Path:
         target = find_target("report", path)
     except LocalFileError as error:
         raise InvalidInput(f"report: {error}") from None
-    if not target.parent.is_dir():
+    if not os.path.isdir(target.parent):
         raise InvalidInput(f"report: there is no folder {str(target.parent)!r}")
     if not os.access(target.parent, os.W_OK):
         raise InvalidInput(f"report: nothing may be written into {str(target.parent)!r}")

@@ -223,6 +223,24 @@ def test_a_keyring_that_was_emptied(store: SessionStore, backend: Any, tmp_path:
         store.load()
 
 
+def test_a_session_that_moves_while_it_is_read(store: SessionStore, backend: Any, tmp_path: Path) -> None:
+    """Another process saves into the other slot and wipes the one that was about to be read: the new one is given."""
+    backend(keyrings.FileKeyring)
+    store.save(session := make(token=TOKEN))
+    rotated = session.rotate({"session-id": "999-1"}, NOW)
+    moved: list[bool] = []
+
+    class Moving(keyrings.FileKeyring):
+        def get_password(self, service: str, username: str) -> Any:
+            if not moved:
+                moved.append(True)
+                at(tmp_path).update(rotated)
+            return super().get_password(service, username)
+
+    backend(Moving)
+    assert store.load().credentials().session_id == "999-1"
+
+
 # --- what cannot be read ----------------------------------------------------------------------------------------
 
 

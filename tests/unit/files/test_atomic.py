@@ -1,6 +1,7 @@
 """Files are written whole or not at all."""
 
 import os
+import shutil
 import stat
 
 import pytest
@@ -51,6 +52,22 @@ def test_permissions_stay(tmp_path):
     with write_atomically(target) as file:
         file.write(b"new")
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
+def test_what_is_replaced_may_go_meanwhile(tmp_path, monkeypatch):
+    """Somebody removes the older file at the very moment in which its permissions are looked at."""
+    target = tmp_path / "a.json"
+    target.write_bytes(b"old")
+
+    def copymode(old, new):
+        target.unlink()
+        _copymode(old, new)
+
+    _copymode = shutil.copymode
+    monkeypatch.setattr(shutil, "copymode", copymode)
+    with write_atomically(target) as file:
+        file.write(b"new")
+    assert target.read_bytes() == b"new"
 
 
 def test_names_as_long_as_can_be(tmp_path):

@@ -108,7 +108,7 @@ def test_tables_from_elsewhere_can_be_printed_too(unit, zone):
     assert invalid_values.without_hidden_dates(kept) is kept
 
 
-@pytest.mark.parametrize("depth", [900, 1100, 3000, 10_000, 200_000])
+@pytest.mark.parametrize("depth", [900, 1100, 3000, 7000, 10_000, 20_000, 30_000, 200_000])
 @pytest.mark.parametrize("shape", ["lists", "objects", "both"])
 def test_what_is_nested_without_end_is_a_row(depth, shape):
     """No value is so deep that reading it ends the process or the run (fault E4)."""

@@ -208,7 +208,7 @@ def test_half_a_letter_spoils_no_reply(text: bytes, name: str) -> None:
 
 def test_nested_too_deeply_is_an_unknown_shape() -> None:
     """What no decoder can follow is an UnexpectedReply, and no answer's error is hidden by it."""
-    deep = b'{"id": "a", "count": 1, "data": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    deep = b'{"id": "a", "count": 1, "data": ' + b"[" * 3_000_000 + b"]" * 3_000_000 + b"}"
     for decode in (read.page("nodes"), read.raw_node("node"), read.mapping("node"), read.node("node")):
         with pytest.raises(errors.UnexpectedReply, match="unknown shape") as caught:
             decode(answer(200, deep))

@@ -97,19 +97,19 @@ def check_cache(settings: Settings) -> Iterator[Finding]:
             "cache", "there is no home folder to remember hashes in", "name a folder: cache_dir in the settings"
         )
         return
-    above = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    above = next(each for each in (folder, *folder.absolute().parents) if os.path.exists(each))
     if not os.access(above, os.W_OK | os.X_OK):
         yield wrong(
             "cache", f"{folder}: nothing can be written there", "name another folder: cache_dir in the settings"
         )
     else:
-        yield fine("cache", f"{folder}{'' if folder.exists() else ' (not there yet)'}")
+        yield fine("cache", f"{folder}{'' if os.path.exists(folder) else ' (not there yet)'}")
 
 
 def check_room(settings: Settings) -> Iterator[Finding]:
     """Check the room on the disk of the catalogue."""
     folder = Path(settings.catalog).absolute().parent
-    above = next(each for each in (folder, *folder.parents) if each.exists())
+    above = next(each for each in (folder, *folder.parents) if os.path.exists(each))
     free = shutil.disk_usage(above).free
     kind = find_network_disk(above)
     seen = f"{free / (1 << 30):,.1f} GiB free where the catalogue is"

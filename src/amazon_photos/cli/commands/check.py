@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -78,7 +78,7 @@ def check(*, folder: str, of: str | None, telling: CompareOptions, console: Cons
 
     Exit codes: 0 all of it is there, 1 not all, 4 sign-in needed, 5 try later.
     """
-    if Path(folder).is_file():
+    if os.path.isfile(folder):
         raise InvalidInput("FOLDER is a file: `amazon-photos backed-up FILE` looks for it in the library")
     with account.open_table_client(console) as client:
         compared = to_table(client.check(folder, of=of, junk=telling.junk))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def command(*, folder: Path | None, console: Console) -> None:
     from ...settings import Settings
     from ..demo import pictures, tour
 
-    if folder is not None and not any(path.is_file() for path in folder.rglob("*")):
+    if folder is not None and not any(os.path.isfile(path) for path in folder.rglob("*")):
         raise InvalidInput(f"there are no files in {str(folder)!r:.200}: name a folder with some pictures")
     with tempfile.TemporaryDirectory(prefix="amazon-photos-demo-") as made:
         work = Path(made)

@@ -76,7 +76,7 @@ def _change(environ: Mapping[str, str], change: Change) -> Path:
     path = locate_config(environ)
     target = find_target("config", path)
     with _lock_file(target):
-        text = read_config_text(path) if target.exists() else ""
+        text = read_config_text(path) if os.path.exists(target) else ""
         parse_config(path, text)
         changed = _rewrite(path, text, change)
         if changed != text:
@@ -105,10 +105,10 @@ def _rewrite(path: Path, text: str, change: Change) -> str:
 
 def _write(path: Path, target: Path, text: str) -> None:
     try:
-        if target.exists() and not os.access(target, os.W_OK):
+        if os.path.exists(target) and not os.access(target, os.W_OK):
             raise LocalFileError(f"cannot write {path}: it may only be read")
         with write_atomically(target, fsync=True) as file:
-            if not target.exists() and hasattr(os, "fchmod"):
+            if not os.path.exists(target) and hasattr(os, "fchmod"):
                 os.fchmod(file.fileno(), _OWN)
             file.write(text.encode())
     except OSError as error:
@@ -123,7 +123,7 @@ def _lock_file(target: Path) -> Iterator[None]:
     lock = filelock.FileLock(path, timeout=_PATIENCE)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and path.stat().st_size:  # locking would empty it
+        if os.path.exists(path) and path.stat().st_size:  # locking would empty it
             raise LocalFileError(f"{path} is no lock of ours, and is left as it is: move it away")
         lock.acquire()
     except filelock.Timeout:

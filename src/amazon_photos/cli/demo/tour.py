@@ -6,6 +6,7 @@ What it shows is this command's data, so its headings go to standard output, too
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,7 +76,7 @@ def _bring_home(ap: AmazonPhotos, source: Path, target: Path) -> None:
     down = sorted(_hash(Path(path)) for path in result["path"])
     if down != sorted(files.md5):
         raise ContentMismatch("what came down is not what is up there")
-    if not set(down) <= {_hash(path) for path in source.rglob("*") if path.is_file()}:
+    if not set(down) <= {_hash(path) for path in source.rglob("*") if os.path.isfile(path)}:
         raise ContentMismatch("what is up there is not what went up")
     click.echo(f"{len(down):,} files, every MD5 the same as before the upload")
 

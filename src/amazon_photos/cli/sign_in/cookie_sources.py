@@ -77,11 +77,15 @@ def take_session(where: str, settings: Settings, login: str) -> SavedSession:
     if cookie_formats.is_text(where):
         raise InvalidInput(f"--from takes no cookies, which others would see there: `{login} --from -` reads them")
     path = Path(expand_path("--from", where))
-    if not path.exists():
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
         raise InvalidInput(
             f"there is no file {where!r}, and no browser is called so: --from takes {', '.join(BROWSERS)}, {PASTE}, "
             f"{COMMAND}, {INPUT} for standard input, or a cookie file"
-        )
+        ) from None
+    except OSError:  # reading it tells why
+        pass
     credentials = Credentials.load(path, tld=settings.tld)
     return make_session(credentials, "pasted", expires=credentials.expires)
 

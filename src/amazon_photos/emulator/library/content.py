@@ -76,7 +76,7 @@ class ContentStore:
         self._kept.mkdir(parents=True, exist_ok=True)
         self._incoming.mkdir(exist_ok=True)
         for left_over in self._incoming.iterdir():
-            if _OURS.fullmatch(left_over.name) and not left_over.is_dir():
+            if _OURS.fullmatch(left_over.name) and not os.path.isdir(left_over):
                 left_over.unlink()
 
     def path(self, md5: str) -> Path:
@@ -98,7 +98,7 @@ class ContentStore:
     def keep(self, incoming: Incoming) -> Path:
         """Put finished bytes under their final name; the same content twice is one file."""
         target = self.path(incoming.md5)
-        if not target.parent.is_dir():
+        if not os.path.isdir(target.parent):
             target.parent.mkdir()
             self._sync(self._kept)
         incoming.path.replace(target)
@@ -115,9 +115,9 @@ class ContentStore:
     def sweep(self, wanted: Container[str]) -> int:
         """Remove content that no node holds, as after an upload that was cut; return how much there was."""
         gone = 0
-        folders = [folder for folder in os.scandir(self._kept) if _FOLDER.fullmatch(folder.name) and folder.is_dir()]
-        for file in itertools.chain.from_iterable(map(os.scandir, folders)):
-            if _OURS.fullmatch(file.name) and file.name not in wanted and file.is_file(follow_symlinks=False):
-                Path(file.path).unlink()
+        folders = [entry for entry in os.scandir(self._kept) if _FOLDER.fullmatch(entry.name) and entry.is_dir()]
+        for entry in itertools.chain.from_iterable(map(os.scandir, folders)):
+            if _OURS.fullmatch(entry.name) and entry.name not in wanted and entry.is_file(follow_symlinks=False):
+                Path(entry.path).unlink()
                 gone += 1
         return gone

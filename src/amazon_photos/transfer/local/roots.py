@@ -55,7 +55,7 @@ def _start(given: str | PathLike[str]) -> ScanRoot:
         tidy = path if ".." in Path(path).parts else os.path.normpath(path)  # link/.. is not where the link is
         return ScanRoot(tidy, "" if contents_only else Path(path).resolve().name, is_folder=True)
     except (FileNotFoundError, NotADirectoryError):
-        what = "a link that leads nowhere" if os.path.islink(path) else "no such file or folder"  # noqa: PTH114
+        what = "a link that leads nowhere" if os.path.islink(path) else "no such file or folder"
         raise InvalidInput(f"{what}: {escape_bytes(path)}") from None
     except OSError as error:
         raise LocalFileError(f"cannot be read: {escape_bytes(path)}: {describe(error)}") from error

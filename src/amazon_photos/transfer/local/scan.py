@@ -226,7 +226,7 @@ def look_at(
         return LocalFile(path, folder, name, reason=f"{whose} is not UTF-8: rename it", failed=True)
     try:
         if entry is not None and entry.is_symlink() and not selection.follow_symlinks:
-            dangling = not os.path.exists(path)  # noqa: PTH110
+            dangling = not os.path.exists(path)
             return LocalFile(path, folder, name, reason=_NOWHERE if dangling else "a symbolic link")
         # On Windows an entry knows neither its device nor its inode.
         found = os.stat(path) if entry is None or os.name == "nt" else entry.stat()  # noqa: PTH116
@@ -246,7 +246,7 @@ def _out_of_reach(path: str, folder: str, name: str, error: OSError | ValueError
     """What stands in the place of a file that cannot be looked at."""
     if isinstance(error, ValueError):  # a NUL, or half a character
         return LocalFile(path, folder, name, reason="not a path of this machine", failed=True)
-    if error.errno in (errno.ENOENT, errno.ELOOP) and os.path.islink(path):  # noqa: PTH114
+    if error.errno in (errno.ENOENT, errno.ELOOP) and os.path.islink(path):
         return LocalFile(path, folder, name, reason=_NOWHERE)
     if error.errno == errno.ENOENT:
         return LocalFile(path, folder, name, reason="it is no longer there")

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-import time
+import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -83,12 +83,13 @@ async def test_what_was_kept_is_not_sent_once_the_file_is_another(tmp_path, chan
 
 async def test_a_file_is_not_closed_while_it_is_read(tmp_path):
     """Also by who is cancelled meanwhile: the number of a closed file may be another's when the thread reads."""
-    amounts = []
+    amounts, begun, go_on = [], threading.Event(), threading.Event()
 
     class Slow(ThreadPoolExecutor):
         def submit(self, do, *args):
             def read():
-                time.sleep(0.2)
+                begun.set()
+                assert go_on.wait(60)
                 amounts.append(len(do(*args)))
 
             return super().submit(read)
@@ -97,8 +98,11 @@ async def test_a_file_is_not_closed_while_it_is_read(tmp_path):
     with Slow(1) as threads:
         asyncio.get_running_loop().set_default_executor(threads)
         sending = asyncio.create_task(read(source_of(restat(str(tmp_path / "a")))))
-        await asyncio.sleep(0.1)
+        while not begun.is_set():
+            await asyncio.sleep(0.01)
         sending.cancel()
+        await asyncio.sleep(0.05)
+        go_on.set()
         with pytest.raises(asyncio.CancelledError):
             await sending
     assert amounts == [1 << 19]

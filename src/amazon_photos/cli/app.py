@@ -75,8 +75,8 @@ def _run(invocation: Invocation) -> int:
     except AmazonPhotosError as error:
         _print_error(invocation, to_command_line(str(error)), error)
         return invocation.find_code(error)
-    except SystemExit as end:  # of click in this mode: whoever reads help or version has had enough; else a program's
-        return end.code if isinstance(end.code, int) else Exit.DONE
+    except SystemExit:  # in this mode click's one way to say that whoever reads help or version has had enough
+        return Exit.DONE
     except OSError as error:
         if not is_disk_full(error) or error.filename is not None:
             return _tell_mistake(invocation, error)

@@ -52,8 +52,9 @@ def _failing_eval(as_env: bool) -> Iterator[None]:
     """
     try:
         yield
-    except (AmazonPhotosError, click.UsageError, SystemExit):
-        if as_env:
+    except (AmazonPhotosError, click.UsageError, click.exceptions.Exit) as error:
+        ended_well = isinstance(error, click.exceptions.Exit) and not error.exit_code  # as --help does
+        if as_env and not ended_well:
             click.echo("false")
         raise
 

@@ -22,6 +22,8 @@ import urllib.request
 from collections.abc import Sequence
 from typing import Any
 
+import click
+
 from amazon_photos.errors import InvalidInput, LocalFileError
 
 DETACHED = "--detached"
@@ -44,7 +46,7 @@ def launch(arguments: Sequence[str]) -> dict[str, Any]:
         child.terminate()
         raise
     if not line:
-        sys.exit(child.wait() or 1)
+        raise click.exceptions.Exit(child.wait() or 1)
     child.returncode = 0  # it goes on without us, and nobody is to be warned of that
     told: dict[str, Any] = json.loads(line)
     return told

@@ -73,6 +73,7 @@ class BlockingBase:
 
     @property
     def begun_runs(self) -> tuple[str, ...]:
+        """The ids of the runs that this client has begun, in order: what ``history.undo`` takes. Sends nothing."""
         return self._aio.begun_runs
 
     @property

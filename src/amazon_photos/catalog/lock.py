@@ -67,10 +67,10 @@ class Lock:
         self.__exit__(kind, error, trace)
 
     async def run(self, work: Callable[[], T], thread: Executor | None = None) -> T:
-        """Run ``work`` in a thread, locked until it ends, also when nobody waits for it any more; return what it does.
+        """Run ``work`` in a thread, and return what it does.
 
-        The lock is waited for in the event loop: who waits in one of its few threads may keep from working whoever has
-        the lock.
+        It stays locked until the thread has ended, also when nobody waits for that any more. The lock is waited for in
+        the event loop: who waits in one of its few threads may keep from working whoever has the lock.
         """
         await self.__aenter__()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...files.paths import escape_bytes
-from ...frames.results import NodeOutcome, UploadOutcome
+from ...frames.results import NodeOutcome, UploadAction, UploadOutcome
 from ...plans.actions import Action
 from ...plans.run_log import RunLog
 from ...plans.step import NEW_FILE, Step
@@ -25,11 +25,14 @@ class Entry:
 
     @classmethod
     async def write(cls, log: RunLog, file: PlanStep, name: str, parent: str) -> Entry:
-        """Write down that a file is about to be sent. Raises ``LocalFileError`` or ``DiskFull``."""
+        """Write down that a file is about to be sent. Raises ``LocalFileError`` or ``DiskFull``.
+
+        The step has the name that people know: of a replacement not the passing one that it is sent under.
+        """
         step = Step(
             action=Action.UPLOAD,
             id=NEW_FILE,
-            name=name,
+            name=file.name if file.action == UploadAction.REPLACE else name,
             kind="FILE",
             target=parent,
             target_name=file.folder,

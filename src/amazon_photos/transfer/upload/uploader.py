@@ -133,7 +133,8 @@ class Uploader:
             raise
         except AmazonPhotosError as error:
             if task.entry is not None:
-                task.entry.fail(str(error), uncertain=task.uncertain or is_outcome_unknown(error))
+                reason = "; ".join([str(error), *task.notes])
+                task.entry.fail(reason, uncertain=task.uncertain or is_outcome_unknown(error))
             raise
         if task.entry is not None and sent.confirmed:
             task.entry.settle(sent.result)
@@ -162,7 +163,7 @@ class Uploader:
             self._pending.nodes.add(passing.raw)
             raise
         if sent.result.outcome == UploadOutcome.FAILED:
-            return sent
+            return replace(sent, result=replace(sent.result, name=task.step.name))
         passing = passing._replace(raw=sent.node or passing.raw)
         if not sent.confirmed:
             self._pending.nodes.add(passing.raw)

@@ -2,6 +2,7 @@
 
 import pytest
 
+import terminals
 from transfers import connector, cut, fill, last_run, library, md5, replace
 
 
@@ -80,3 +81,89 @@ async def test_one_that_nobody_noted_is_found_under_either_name(ap, service, tmp
     await ap.history.undo(run, max_delete=10)
     assert md5(folder / "a.jpg") in set((await ap.trashed()).md5)
     assert md5(folder / "a.jpg") not in (await library(ap)).values()
+
+
+# --- one of several -------------------------------------------------------------------------------------------
+
+
+async def test_the_middle_one_of_three_is_left_alone(ap, tmp_path):
+    """Something else has the name by now: the plan, the rows and the history say so, and nothing is changed."""
+    _, runs = await contents(ap, tmp_path, 0, 10, 20, 30)
+    before = await library(ap)
+    plan = await ap.history.undo(runs[2], dry_run=True)
+    done = await ap.history.undo(runs[2], max_delete=10)
+    assert list(plan.action) == ["keep", "keep"]
+    assert list(done.outcome) == ["skipped", "skipped"]
+    assert list(done.reason) == list(plan.note)
+    now = (await ap.nodes("kind:FILE")).id[0]
+    assert f"another has its name by now ({now}): it stays in the trash" in done.reason[1]
+    assert await library(ap) == before
+
+
+async def test_all_three_are_undone_from_the_last_to_the_first(ap, tmp_path):
+    """Also after somebody tried it with the middle one: each brings back what it replaced, under its name."""
+    md5s, runs = await contents(ap, tmp_path, 0, 10, 20, 30)
+    await ap.history.undo(runs[2], max_delete=10)
+    for run, content in zip(runs[:0:-1], md5s[2::-1], strict=True):
+        await ap.history.undo(run, max_delete=10)
+        assert await library(ap) == {"P/a.jpg": content}
+
+
+async def test_the_middle_one_comes_back_where_the_name_is_free(ap, tmp_path):
+    """Somebody put the last one in the trash: what the middle one replaced has its name again."""
+    md5s, runs = await contents(ap, tmp_path, 0, 10, 20)
+    await ap.trash((await ap.nodes("kind:FILE")).id)
+    await ap.history.undo(runs[1], max_delete=10)
+    assert await library(ap) == {"P/a.jpg": md5s[0]}
+
+
+async def test_the_others_of_a_run_are_undone(ap, tmp_path):
+    """Only what was replaced once more stays as it is."""
+    await ap.upload(fill(tmp_path / "P", "a.jpg", "b.jpg"))
+    first = await library(ap)
+    await ap.upload(fill(tmp_path / "P", "a.jpg", "b.jpg", start=10), conflict="replace")
+    run = await last_run(ap)
+    await ap.upload(fill(tmp_path / "P", "a.jpg", start=20), conflict="replace")
+    last = await library(ap)
+    done = await ap.history.undo(run, max_delete=10)
+    assert sorted(done.outcome) == ["restored", "skipped", "skipped", "trashed"]
+    assert await library(ap) == {"P/a.jpg": last["P/a.jpg"], "P/b.jpg": first["P/b.jpg"]}
+
+
+async def test_an_undo_is_undone_only_where_the_name_is_free(ap, tmp_path):
+    """Undone, then replaced once more: undoing the undo leaves the last one alone, and says so."""
+    _, runs = await contents(ap, tmp_path, 0, 10)
+    await ap.history.undo(runs[1], max_delete=10)
+    undo = await last_run(ap)
+    await ap.upload(fill(tmp_path / "P", "a.jpg", start=20), conflict="replace")
+    before = await library(ap)
+    done = await ap.history.undo(undo, max_delete=10)
+    assert list(done.outcome) == ["skipped", "skipped"]
+    assert "another has its name by now" in done.reason[1]
+    assert await library(ap) == before
+
+
+async def test_a_terminal_tells_what_is_left_alone(ap, service, tmp_path):
+    """Before the question, as in the rows that a script gets."""
+    _, runs = await contents(ap, tmp_path, 0, 10, 20)
+    environ = terminals.clean_environ(tmp_path, **service.environ, AMAZON_PHOTOS_CATALOG=str(tmp_path / "ap0.parquet"))
+    terminal = terminals.Terminal(["undo", runs[1], "--max-delete", "10"], environ)
+    try:
+        assert "it stays in the trash; undo" in " ".join(terminal.expect("do it?").split())
+    finally:
+        terminal.kill()
+    done = terminals.run(["undo", runs[1], "--max-delete", "10", "-o", "csv"], environ)
+    assert done.returncode == 0, done.stderr
+    assert "another has its name by now" in done.stdout
+
+
+async def test_hundreds_that_were_replaced_once_more(ap, tmp_path):
+    """As one: the catalogue tells what has the names, and the trash what would have them."""
+    names = [f"{n}.jpg" for n in range(120)]
+    for start in (0, 200, 400):
+        await ap.upload(fill(tmp_path / "P", *names, start=start), conflict="replace")
+    before = await library(ap)
+    done = await ap.history.undo((await ap.history.list()).run[1], max_delete=500)
+    assert list(done.outcome) == ["skipped"] * 240
+    assert done.reason.str.contains("another has its name by now").sum() == 120
+    assert await library(ap) == before

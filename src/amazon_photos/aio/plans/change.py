@@ -158,14 +158,16 @@ async def apply_steps(
     steps: Sequence[Step],
     *,
     limit: DeleteLimit,
+    exact: bool = False,
     undoes: str = "",
     dry_run: bool = False,
 ) -> pd.DataFrame:
     """Carry out the steps of a plan that was made before; those that no longer hold are skipped.
 
-    With ``dry_run`` it gives those that hold, and those that keep something, which says what cannot be done.
+    With ``dry_run`` it gives those that hold, and those that keep something, which says what cannot be done. With
+    ``exact`` nothing comes back from the trash whose name is taken by now.
     """
-    present = Present(client)
+    present = Present(client, exact=exact)
     await present.read(steps)
     checked = [present.check(step) for step in steps]
     counted = iter(await _count_contents(client, [step for step, reason in checked if not reason]))

@@ -167,3 +167,50 @@ async def test_hundreds_that_were_replaced_once_more(ap, tmp_path):
     assert list(done.outcome) == ["skipped"] * 240
     assert done.reason.str.contains("another has its name by now").sum() == 120
     assert await library(ap) == before
+
+
+# --- what comes back under another name -----------------------------------------------------------------------
+
+
+async def trash_and_take_names(ap, tmp_path, count):
+    """So many files in the trash, whose names others have; their ids."""
+    names = [f"{n}.jpg" for n in range(count)]
+    first = await ap.upload(fill(tmp_path / "P", *names))
+    await ap.trash(first.id)
+    await ap.upload(fill(tmp_path / "P", *names, start=500))
+    return list(first.id)
+
+
+@pytest.mark.parametrize("count", [3, 30, 230])
+@pytest.mark.parametrize("way", ["restore", "undo"])
+async def test_a_row_tells_the_name_that_something_came_back_under(ap, tmp_path, count, way):
+    """Restored, or by undoing that it was trashed: each row says what Amazon calls it now, and so does the history."""
+    ids = await trash_and_take_names(ap, tmp_path, count)
+    trashed = (await ap.history.list()).run[1]
+    done = await (ap.restore(ids) if way == "restore" else ap.history.undo(trashed))
+    assert set(done.outcome) == {"restored"}
+    names = dict((await ap.nodes("kind:FILE"))[["id", "name"]].to_numpy())
+    told = dict(done[["id", "reason"]].to_numpy())
+    assert told == {node: f"its name was taken: it is called {names[node]} now" for node in ids}
+    shown = await ap.history.show(await last_run(ap))
+    assert dict(shown[["id", "reason"]].to_numpy()) == told
+
+
+async def test_what_keeps_its_name_says_nothing(ap, tmp_path):
+    """And asks for no more than the names of what came back."""
+    done = await ap.upload(fill(tmp_path / "P", "a.jpg", "b.jpg"))
+    await ap.trash(done.id)
+    restored = await ap.restore(done.id)
+    assert list(restored.outcome) == ["restored"] * 2
+    assert restored.reason.isna().all()
+
+
+@pytest.mark.parametrize("fault", ["403", "503", "401", "html"])
+async def test_what_cannot_be_looked_at_is_restored_all_the_same(ap, service, tmp_path, fault):
+    """The look at its name fails, whatever with: the row says that it is back, and nothing is raised."""
+    ids = await trash_and_take_names(ap, tmp_path, 2)
+    service.faults([{"operation": "nodes.get", "nth": list(range(3, 40)), "fault": fault}])
+    done = await ap.restore(ids)
+    service.faults([])
+    assert list(done.outcome) == ["restored"] * 2
+    assert len(await library(ap)) == 4

@@ -48,6 +48,7 @@ from .conflict_probe import ConflictProbe
 from .folders import Folders
 from .new_nodes import PendingMerge
 from .plan import passing_name
+from .plan_index import NodesInUse
 from .replacement import Replacement
 from .steps import OUTCOMES, PlanStep
 from .upload_source import UploadSource
@@ -87,7 +88,8 @@ class Uploader:
         self._check = ArrivalCheck(session, self._arrivals, known)
         self._conflicts = ConflictProbe(session, self._arrivals)
         self._pending = pending
-        self._replacement = Replacement(session, self._arrivals, log, pending)
+        self._in_use = NodesInUse(known)
+        self._replacement = Replacement(session, self._arrivals, log, pending, self._in_use)
         self._policy = session.policy
         self._failures = FailureBudget(session.settings.retry_budget)
         self._no_room: set[str | None] = set()
@@ -146,6 +148,12 @@ class Uploader:
             reason = "; ".join([seen.reason, *task.notes])
             return UploadResult(step.result(UploadOutcome.CONFLICT, reason, seen.existing_id))
         raw, node = seen
+        known = self._known.has(node.id)
+        if task.existed or known:
+            if self._in_use.leaves(node.id):
+                reason = f"the library has it only as {node.name}, which this upload replaces: run again"
+                return UploadResult(step.result(UploadOutcome.CONFLICT, reason, node.id))
+            self._in_use.keep(node.id)
         confirmed = task.wanted.is_content_of(node) is True
         sent = UploadResult(_result(task, node), raw, confirmed, task.made, task.entry)
         replaces = step.action == UploadAction.REPLACE and not task.existed

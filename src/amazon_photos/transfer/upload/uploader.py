@@ -86,7 +86,7 @@ class Uploader:
         self._dates = dates
         self._arrivals = UploadProbe(session)
         self._check = ArrivalCheck(session, self._arrivals, known)
-        self._conflicts = ConflictProbe(session, self._arrivals)
+        self._conflicts = ConflictProbe(session, self._arrivals, known)
         self._pending = pending
         self._in_use = NodesInUse(known)
         self._replacement = Replacement(session, self._arrivals, log, pending, self._in_use)
@@ -157,7 +157,7 @@ class Uploader:
         confirmed = task.wanted.is_content_of(node) is True
         sent = UploadResult(_result(task, node), raw, confirmed, task.made, task.entry)
         replaces = step.action == UploadAction.REPLACE and not task.existed
-        if task.entry is not None and not replaces and self._known.has(node.id):
+        if task.entry is not None and known:
             task.entry.note_was_there()
         elif task.entry is not None and not task.existed and (replaces or not confirmed):
             task.entry.note_made(node.id)
@@ -252,7 +252,7 @@ class Uploader:
         task.made = None
         found = await self._arrivals.wait_for(task.wanted, looks=looks)
         if found is not None and found.node.md5 is not None:
-            task.tell_apart(found.node)
+            task.tell_apart(found.node, self._known)
         return found
 
     async def confirm(self, sent: UploadResult) -> UploadResult:
@@ -275,8 +275,12 @@ class Uploader:
 
 def _result(task: UploadTask, node: Node) -> FileResult:
     outcome = UploadOutcome.EXISTS if task.existed else OUTCOMES[task.step.action]
-    reason = "; ".join(task.notes) or task.step.reason
+    reason = "; ".join(task.notes) or (_describe_found(task, node) if task.existed else task.step.reason)
     return task.step.result(outcome, reason, node.id, name=node.name or task.name)
+
+
+def _describe_found(task: UploadTask, node: Node) -> str | None:
+    return None if node.name == task.step.name else f"the library has it as {node.name}"
 
 
 def _is_about_date(task: UploadTask, error: BadRequest) -> bool:

@@ -235,3 +235,22 @@ async def test_listings_that_repeat_lose_nothing(connect, service, tmp_path, see
         for row in (row for result in results for row in result.itertuples()):
             if row.outcome in ("exists", "uploaded", "replaced"):
                 assert row.md5 in there or row.id in trashed, row
+
+
+@pytest.mark.parametrize("what", ["FOLDER", "FILE"])
+async def test_another_listing_is_not_taken_for_the_root(service, tmp_path, monkeypatch, what):
+    """The question for the root is answered with something else: nothing is sent to where that is."""
+    service.reset(files=40)
+
+    async def odd(asked, forward):
+        if asked.query.get("filters") == "isRoot:true":
+            return await asked.also(
+                "GET", "/drive/v1/nodes", query={**asked.query, "filters": f"kind:{what} AND name:*"}
+            )
+        return await forward()
+
+    with odd_service(service, odd) as strange:
+        async with connect_to(strange, tmp_path, monkeypatch) as ap:
+            with pytest.raises(errors.UnexpectedReply, match="something else than the root folder"):
+                await ap.upload(fill(tmp_path / "P", "a.jpg"))
+    assert not transfers.sent(service)

@@ -88,6 +88,28 @@ def test_the_plan_of_an_upload_is_applied_too(account, library, tmp_path):
     assert len(library.nodes("name:new.txt"))
 
 
+def test_what_the_plan_of_an_upload_replaces_is_limited_before_anybody_is_asked(account, library, tmp_path):
+    """At a terminal too: ``--max-delete`` is looked at first, and what is replaced already does not count."""
+    files = [tmp_path / "P" / f"{n}.txt" for n in range(3)]
+    files[0].parent.mkdir()
+    for version in ("old", "new"):
+        for file in files:
+            file.write_text(f"{version} {file.name}")
+        if version == "old":
+            library.upload(tmp_path / "P")
+    plan = library.plan_upload(tmp_path / "P", conflict="replace")
+    library.save_plan(plan, tmp_path / "plan.jsonl")
+    library.upload(plan=plan[:1])
+    with terminals.starting(account) as start:
+        refused = start("apply", str(tmp_path / "plan.jsonl"), "--max-delete", "1")
+        assert refused.end() == 6
+        assert "this would remove 2 of" in refused.seen
+        assert "do it?" not in refused.seen
+    done = terminals.run(["apply", str(tmp_path / "plan.jsonl"), "--max-delete", "2"], account)
+    assert done.returncode == 0, done.stderr
+    assert sum(library.trashed().name.str.endswith(".txt")) == 3
+
+
 def test_what_cannot_be_undone_wants_a_yes(account, library):
     """Where nobody can be asked it is refused, with its number and code 6; --yes does it."""
     ids, before = ids_of(library, 2), there(library)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from amazon_photos import errors
-from transfers import cut, fill, folders_of, last_run, library
+from transfers import cut, fill, folders_of, last_run, library, md5
 
 
 @pytest.fixture
@@ -101,6 +101,58 @@ async def test_apply_guards_what_an_upload_would_replace(ap, tmp_path):
         await ap.apply(plan, max_delete=3)
     assert await library(ap) == before
     assert set((await ap.apply(plan, max_delete=4)).outcome) == {"replaced"}
+
+
+async def test_what_is_replaced_already_does_not_count(ap, tmp_path):
+    """A plan that was interrupted is applied again: only what is left counts, and one more than allowed is refused."""
+    names = [f"{n}.jpg" for n in range(6)]
+    await ap.upload(fill(tmp_path / "P", *names))
+    plan = await ap.plan_upload(fill(tmp_path / "P", *names, start=50), conflict="replace")
+    await ap.save_plan(plan, tmp_path / "plan.jsonl")
+    await ap.upload(plan=plan[:4])
+    before = await library(ap)
+    with pytest.raises(errors.TooManyDeletions, match="would remove 2 of"):
+        await ap.apply(tmp_path / "plan.jsonl", max_delete=1)
+    assert await library(ap) == before
+    done = await ap.apply(tmp_path / "plan.jsonl", max_delete=2)
+    assert list(done.outcome) == ["exists"] * 4 + ["replaced"] * 2
+    assert set((await ap.apply(tmp_path / "plan.jsonl", max_delete=0)).outcome) == {"exists"}
+
+
+async def test_one_that_only_gets_its_name_does_not_count(ap, service, tmp_path):
+    """Killed between the trashing and the renaming: to finish that puts nothing in the trash."""
+    await ap.upload(fill(tmp_path / "P", "a.jpg"))
+    folder = fill(tmp_path / "P", "a.jpg", start=9)
+    plan = await ap.plan_upload(folder, conflict="replace")
+    service.faults([{"method": "PATCH", "operation": "nodes.change", "nth": list(range(2, 60)), "fault": "403"}])
+    assert list((await ap.upload(plan=plan)).outcome) == ["failed"]
+    service.faults([])
+    assert list((await ap.apply(plan, max_delete=0)).outcome) == ["replaced"]
+    assert await library(ap) == {"P/a.jpg": md5(folder / "a.jpg")}
+
+
+async def test_what_would_be_replaced_only_since_it_was_counted_stays(ap, connect, service, tmp_path):
+    """Content that was there when all was counted is in the trash when files are sent: nothing more is replaced."""
+    names = ["a.jpg", "b.jpg"]
+    await ap.upload(fill(tmp_path / "P", *names))
+    folder = fill(tmp_path / "P", *names, start=50)
+    async with connect(1) as other:
+        (copy,) = (await other.upload(fill(tmp_path / "Copy", "c.jpg", start=51))).id
+        plan = await ap.plan_upload(folder, conflict="replace")
+        plan.loc[1, ["action", "id"]] = ["replace", (await ap.nodes("name:b.jpg")).id[0]]  # as before the copy came
+        trashing = []
+        upload = ap.upload
+
+        async def upload_later(*, dry_run=False, **given):
+            if not dry_run:
+                trashing.append(await other.trash(copy))
+            return await upload(dry_run=dry_run, **given)
+
+        ap.upload = upload_later
+        done = await ap.apply(plan, max_delete=1)
+        assert trashing
+        assert list(done.outcome) == ["replaced", "exists"]
+        assert len(await ap.trashed()) == 2
 
 
 async def test_rows_of_a_run_are_no_plan_of_an_upload(ap, tmp_path):

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InvalidInput
-from ..frames.results import PLAN, UploadAction
+from ..errors import InvalidInput, TooManyDeletions
+from ..frames.results import PLAN
 from ..model.checks import show
-from ..plans.actions import Action
 from ..plans.limit import DEFAULT, DeleteLimit, MaxDelete
 from ..plans.plan_rows import read_lines, read_records, read_rows, to_table, write_plan
 from ..plans.step import Step
@@ -47,7 +46,7 @@ class PlanOperations(ClientBase):
         (``save_plan``). Each row is compared first: one that is so already, that somebody changed since the plan was
         made, or that is not there any more, is skipped, and its reason says so. ``dry_run=True`` compares only, and
         gives the rows that still hold. The plan of an upload is carried out as ``upload(plan=…)`` does, and gives what
-        that gives; what it replaces counts for ``max_delete``.
+        that gives; what it is yet to replace counts for ``max_delete``, and what is replaced already does not.
 
         ``max_delete`` is how much may go to the trash or be deleted: a number of nodes, a share of the library ("10%"
         or 0.1), or both, of which the smaller counts. Raises ``TooManyDeletions`` for more, before anything is done,
@@ -60,11 +59,27 @@ class PlanOperations(ClientBase):
         read = await asyncio.to_thread(_read, plan)
         if isinstance(read, list):
             return await apply_steps(self, "apply", read, limit=limit, dry_run=dry_run)
-        if not dry_run:
-            await check_limit(self, _list_replaced(read), limit)
         upload: Any = self
+        if not dry_run:
+            read = await self._limit_upload(read, limit)
         frame: pd.DataFrame = await upload.upload(plan=read, dry_run=dry_run)
         return frame
+
+    async def _limit_upload(self, plan: pa.Table, limit: DeleteLimit) -> pa.Table | pd.DataFrame:
+        """Give the plan of an upload that replaces no more than may be; of one that did a part of it, what is left.
+
+        What a plan replaces was counted: carrying it out decides again, and may only find that less is due.
+        """
+        from ..transfer.upload.saved_plan import list_replaced
+
+        try:
+            await check_limit(self, await asyncio.to_thread(list_replaced, plan), limit)
+        except TooManyDeletions:
+            upload: Any = self
+            left: pd.DataFrame = await upload.upload(plan=plan, dry_run=True)
+            await check_limit(self, await asyncio.to_thread(list_replaced, left), limit)
+            return left
+        return plan
 
     async def save_plan(self, plan: pd.DataFrame, path: str | PathLike[str]) -> None:
         """Save a plan as a file of JSON lines: one object for each row, with the columns' names.
@@ -79,12 +94,6 @@ class PlanOperations(ClientBase):
 def _save(plan: Any, path: str | PathLike[str]) -> None:
     read = _read(plan)
     write_plan(to_table(read) if isinstance(read, list) else read, path)
-
-
-def _list_replaced(upload: pa.Table) -> list[Step]:
-    """What an upload would put in the trash, by its plan."""
-    rows = upload.select(["action", "id"]).to_pylist()
-    return [Step(action=Action.TRASH, id=row["id"] or "") for row in rows if row["action"] == UploadAction.REPLACE]
 
 
 def _read(plan: Any) -> list[Step] | pa.Table:

@@ -62,7 +62,8 @@ class History(Group[ClientBase]):
         descriptions, labels, favourites and hidden ones become what they were, and albums get back what they held, in
         their order. Files that went up go to the trash if they still hold what they held, and folders that were made if
         nothing else is in them. What somebody changed since is left alone; what nothing takes back (deleted for good,
-        people that were merged) is told; a name that Amazon changed when it restored a node, as it was taken, stays so.
+        people that were merged) is told. What an upload replaced stays in the trash if its name is another's by now;
+        anything else that comes back gets another name from Amazon then, and its row says which.
         It is a run itself, which can be undone. ``dry_run=True`` gives the plan; what it cannot take back is there as
         "keep", and the note says why.
 
@@ -85,7 +86,15 @@ class History(Group[ClientBase]):
         albums = dict.fromkeys(step.target for step in steps if step.action is Action.ADD)
         there = {album: await list_members(client, album) for album in albums}
         ordered = await asyncio.to_thread(put_back_in_order, steps, there)
-        return await apply_steps(client, "history.undo", ordered, limit=limit, undoes=run_id, dry_run=dry_run)
+        return await apply_steps(
+            client,
+            "history.undo",
+            ordered,
+            limit=limit,
+            undoes=run_id,
+            dry_run=dry_run,
+            exact=bool(found.about.undoes) or any(step.action is Action.UPLOAD for step in found.steps),
+        )
 
 
 def _id_of(run: Any) -> Any:

@@ -52,7 +52,8 @@ class TrashOperations(ClientBase):
         ``node_ids`` is an id, a list or a column of ids, a frame that has them, or a filter of what is in the trash.
         ``dry_run=True`` gives the plan and does nothing.
 
-        Gives a row for each: ``id``, ``outcome`` ("restored" or "failed"), ``reason``.
+        Gives a row for each: ``id``, ``outcome`` ("restored" or "failed"), ``reason``, which also tells another name
+        that it came back under.
         """
         check_switches(dry_run=dry_run)
         return await change_status(

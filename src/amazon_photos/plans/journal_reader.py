@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
+from msgspec.structs import replace
 
 from ..errors import FileChanged, InvalidInput, LocalFileError
 from ..files.claim import is_locked
@@ -151,7 +152,10 @@ def _read_line(line: bytes) -> _Line | None:
 
 
 class _Reader:
-    """Gathers the lines of a journal; of two that say something of one step the first counts."""
+    """Gathers the lines of a journal; of two that say something of one step the first counts.
+
+    A later one may add the reason that the first lacked.
+    """
 
     def __init__(self, run: str) -> None:
         self._run = run
@@ -171,7 +175,10 @@ class _Reader:
         elif read.step is not None and read.do is not None:
             self._steps.setdefault(read.step, read.do)
         elif read.step is not None and read.outcome is not None:
-            self._done.setdefault(read.step, Done(outcome=read.outcome, reason=read.reason, made=read.made))
+            said = Done(outcome=read.outcome, reason=read.reason, made=read.made)
+            first = self._done.setdefault(read.step, said)
+            if first == replace(said, reason=""):
+                self._done[read.step] = said
         elif read.step is not None and read.made:
             self._made[read.step] = read.made
         elif read.ended is not None:

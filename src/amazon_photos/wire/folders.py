@@ -33,7 +33,10 @@ def _root(reply: Response) -> Node:
     page = read.decode_as(reply, "root", _RootPage)
     if not page.data:
         raise read.unexpected_reply(reply, "root", "Amazon knows no root folder of this account")
-    return read.as_node(page.data[0], reply, "root")
+    node = read.as_node(page.data[0], reply, "root")
+    if node.parents or node.kind not in ("FOLDER", ""):  # another listing's answer: files would go below it
+        raise read.unexpected_reply(reply, "root", "Amazon's answer names something else than the root folder")
+    return node
 
 
 def folders(*, limit: int, offset: int, token: str | None = None) -> Call[Page]:

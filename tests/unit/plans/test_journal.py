@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 import kills
 from amazon_photos.errors import InvalidInput, LocalFileError
@@ -169,6 +170,16 @@ def test_the_same_line_twice(folder):
     found = read_run(folder, run)
     assert found.steps == STEPS
     assert found.done[0] == RENAMED
+
+
+def test_a_reason_that_comes_later(folder):
+    """It counts where the first line gave none, and says the same of the step otherwise."""
+    run = write(folder)
+    lines = lines_of(folder, run)
+    said = b'{"step":0,"outcome":"renamed","reason":"so it is called now"}\n'
+    other = b'{"step":0,"outcome":"renamed","reason":"another"}\n'
+    rewrite(folder, run, [*lines[:-1], said, other, lines[-1]])
+    assert read_run(folder, run).done[0] == replace(RENAMED, reason="so it is called now")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no such things there")

@@ -21,7 +21,7 @@ from ..resolve import looks_like_id
 from .perform import Performance, perform
 from .present import SO_ALREADY, Present
 from .select import Selected, select_nodes
-from .state import read_albums, read_at_hand, read_nodes, read_trash
+from .state import MAX_ASKED_BESIDE, read_albums, read_at_hand, read_nodes, read_trash
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ..ids import Ids
 
 _GONE_AT_ONCE = "it is not in the trash: it is deleted at once, and nothing brings it back"
-MAX_ASKED_BEFORE = 20
-"""Nodes that are asked for one by one before they go to the trash or come out: many cost two requests then."""
 _FOR_GOOD = "nothing brings it back"
 _NOT_THERE = "it is not there"
 _NO_ID = "that is no node's id, and nothing is called so"
@@ -160,12 +158,14 @@ async def apply_steps(
     limit: DeleteLimit,
     undoes: str = "",
     dry_run: bool = False,
+    exact: bool = False,
 ) -> pd.DataFrame:
     """Carry out the steps of a plan that was made before; those that no longer hold are skipped.
 
-    With ``dry_run`` it gives those that hold, and those that keep something, which says what cannot be done.
+    With ``dry_run`` it gives those that hold, and those that keep something, which says what cannot be done. With
+    ``exact`` nothing comes back from the trash whose name is taken by now.
     """
-    present = Present(client)
+    present = Present(client, exact=exact)
     await present.read(steps)
     checked = [present.check(step) for step in steps]
     counted = iter(await _count_contents(client, [step for step, reason in checked if not reason]))
@@ -199,10 +199,10 @@ async def _read_status(client: ClientBase, action: Action, selected: Selected) -
     """
     known: dict[str, Node | None] = {key: node for key, node in selected.known.items() if node.status and node.kind}
     for read in (read_at_hand, read_albums if action is Action.TRASH else read_trash):
-        if len(missing := [node_id for node_id in selected.ids if node_id not in known]) > MAX_ASKED_BEFORE:
+        if len(missing := [node_id for node_id in selected.ids if node_id not in known]) > MAX_ASKED_BESIDE:
             known |= await read(client, missing)
     missing = [node_id for node_id in selected.ids if node_id not in known]
-    return known | (await read_nodes(client, missing) if len(missing) <= MAX_ASKED_BEFORE else {})
+    return known | (await read_nodes(client, missing) if len(missing) <= MAX_ASKED_BESIDE else {})
 
 
 async def _count_contents(client: ClientBase, steps: Sequence[Step]) -> list[Step]:

@@ -26,7 +26,8 @@ from ...plans.journal_reader import list_made
 from ...plans.run import Run
 from ...plans.step import Step, read_list
 from ...plans.undo import keep, list_in_turn
-from ...query.expr import Equal, Term, and_
+from ...query.expr import AnyOf, Equal, Term, and_
+from ...transfer.upload.plan import passing_name
 from ...transfer.upload.verify_upload import as_node
 from ...wire import nodes as wire
 from ..resolve import Names
@@ -153,7 +154,8 @@ async def _look_for(client: ClientBase, step: Step, parent: str | None, window: 
     """Find what the run made and nobody noted."""
     nodes: Sequence[Node | None] = ()
     if parent is not None:
-        filters = and_(Term("parents", Equal(parent)), Term("name", Equal(step.name)))
+        names = AnyOf(tuple(Equal(name) for name in _list_names(step)))
+        filters = and_(Term("parents", Equal(parent)), Term("name", names))
         nodes = [_read(raw) for raw in (await client._send(wire.nodes(filters=filters, limit=50))).data]
     for node in nodes:
         if node is None or node.status == "TRASH" or parent not in node.parents or not _is_what_was_made(step, node):
@@ -165,10 +167,18 @@ async def _look_for(client: ClientBase, step: Step, parent: str | None, window: 
     return keep(replace(step, id=""), f"{path}: nobody noted whether it was made, and it is not there")
 
 
+def _list_names(step: Step) -> Sequence[str]:
+    """What it may be called: the file of a replacement that was cut off has its passing name yet."""
+    passing = () if step.action is Action.CREATE_FOLDER else (passing_name(step.name, step.after or ""),)
+    return (step.name, *passing)
+
+
 def _is_what_was_made(step: Step, node: Node) -> bool:
+    if node.name not in _list_names(step):
+        return False
     if step.action is Action.CREATE_FOLDER:
-        return node.kind == "FOLDER" and node.name == step.name
-    return node.kind == "FILE" and node.name == step.name and normalize_md5(node.md5) == step.after
+        return node.kind == "FOLDER"
+    return node.kind == "FILE" and normalize_md5(node.md5) == step.after
 
 
 async def _look_at(client: ClientBase, step: Step) -> Step:

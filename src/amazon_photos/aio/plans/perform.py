@@ -29,11 +29,12 @@ from ...plans.actions import Action
 from ...plans.journal import JournalWriter
 from ...plans.run import Done
 from ...plans.run_log import RunLog
-from ...plans.step import NEW, Step
+from ...plans.step import NEW, Step, are_equal
 from ...transfer.stopping import NOT_BEGUN
 from ..batches import NodeResult
 from ..resolve import looks_like_id
 from .send import LastReply, create_album, send_steps
+from .state import read_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -147,6 +148,19 @@ class Performance:
             self._note({place: result for result in results for place in places_of[result.id]})
 
         await send_steps(self._client, steps, note, self.last_reply, self._stop)
+        if steps[0].action is Action.RESTORE:
+            await self._tell_new_names(places)
+
+    async def _tell_new_names(self, places: Sequence[int]) -> None:
+        """Tell what is called otherwise since it came back: Amazon did that where its name was taken."""
+        back = [n for n in places if n in self.results and self.results[n].outcome is NodeOutcome.RESTORED]
+        names = await read_names(self._client, list({self._steps[n].id: None for n in back if self._steps[n].name}))
+        told = {n: names.get(self._steps[n].id, self._steps[n].name) for n in back}
+        self._note({
+            n: NodeResult(self._steps[n].id, NodeOutcome.RESTORED, f"its name was taken: it is called {name} now")
+            for n, name in told.items()
+            if not are_equal("name", name, self._steps[n].name)
+        })  # fmt: skip
 
     async def _create(self, place: int, step: Step) -> None:
         try:

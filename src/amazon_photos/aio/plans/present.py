@@ -11,6 +11,7 @@ from ...errors import InvalidInput
 from ...model.node import Node
 from ...plans.actions import MAKING, Action
 from ...plans.step import NEW, Step, are_equal, read_aspect, read_list, write_list
+from ...plans.undo import keep
 from ..resolve import Names
 from .state import list_family, list_members, list_people, read_nodes
 
@@ -23,13 +24,19 @@ _ELSEWHERE = ("album", "family", *_OF_PEOPLE)
 """Aspects that a node by itself does not tell."""
 _GONE = "it is not there any more"
 SO_ALREADY = "it is so already"
+_NEXT = "undo first what put that one there, or restore it under another name"
 
 
 class Present:
-    """What the things that steps change are now."""
+    """What the things that steps change are now.
 
-    def __init__(self, client: ClientBase) -> None:
+    ``exact``: what would come back from the trash under another name, as its own is taken by now, stays there.
+    """
+
+    def __init__(self, client: ClientBase, *, exact: bool = False) -> None:
         self._client = client
+        self._exact = exact
+        self._library: LibraryIndex | None = None
         self._nodes: Mapping[str, Node | None] = {}
         self._places: dict[str, dict[str, int]] = {}
         self._family: set[str] = set()
@@ -45,6 +52,8 @@ class Present:
         making = [step for step in steps if step.action is Action.CREATE_ALBUM]
         if any(step.action is Action.CREATE_FOLDER for step in steps):
             self._folders = await client._load_index(folders_only=True)
+        if self._exact and any(step.action is Action.RESTORE for step in steps):
+            self._library = await client._load_index()
         steps = [step for step in steps if step.action not in (*MAKING, Action.KEEP)]
         await self._find_made(making)
         for album in dict.fromkeys(self._target_of(step) for step in steps if step.changes == "album"):
@@ -84,6 +93,8 @@ class Present:
         step = self._bring_up_to_date(step)
         now = self._read(step)
         reason = _tell_skipped(step, now)
+        if not reason and step.action is Action.RESTORE and (reason := self._tell_taken(step)):
+            step = keep(step, reason)
         if not reason:
             step = replace(step, before=now)
             self._noted[_key_of(step)] = step.after
@@ -95,6 +106,17 @@ class Present:
         if step.id not in self._called:
             return step, f"{SO_ALREADY}: the plan makes this album twice"
         return replace(step, before=write_list(self._called.pop(step.id))), ""
+
+    def _tell_taken(self, step: Step) -> str:
+        """Tell what has the name of something in the trash, and does not go there itself; "" where it is free."""
+        node = self._nodes[step.id]
+        if node is None or self._library is None:
+            return ""
+        for parent in node.parents:
+            holder = self._library.find_named(parent, node.name)
+            if holder is not None and self._noted.get(("status", holder.id, "")) != "TRASH":
+                return f"another has its name by now ({holder.id}): it stays in the trash; {_NEXT}"
+        return ""
 
     def _has_folder(self, step: Step) -> bool:
         try:

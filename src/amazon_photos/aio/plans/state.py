@@ -9,17 +9,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ...errors import AccountNotFound, CatalogError, LocalFileError, NotFound, ServiceError, SessionExpired
+from ...errors import (
+    AccountNotFound,
+    AmazonPhotosError,
+    CatalogError,
+    LocalFileError,
+    NotFound,
+    ServiceError,
+    SessionExpired,
+)
 from ...model.checks import is_node_id
 from ...model.node import Node, NodeSettings, read_node
 from ...net.concurrency import gather_or_cancel
 from ...net.paging import ByToken, by_offset
 from ...query.expr import Expr
 from ...query.parser import parse
+from ...query.sort import UNSORTED, SortOrder, parse_sort
 from ...wire import nodes as wire
 from ...wire import search as wire_search
 from ...wire import trash as wire_trash
@@ -32,9 +41,14 @@ if TYPE_CHECKING:
 
 MAX_ASKED = 100
 """Nodes that are asked for one by one; of more, the catalogue tells."""
+MAX_ASKED_BESIDE = 20
+"""Nodes that are asked for one by one, before they go to the trash or when they have come out: many cost two requests
+then.
+"""
 MAX_HELD = 10**9
 """More nodes than any album holds."""
 _HOLDING = parse("kind:(VISUAL_COLLECTION OR FOLDER)", dialect="node")
+_LATEST_FIRST = SortOrder("['modifiedDate DESC']", parse_sort("['modifiedDate DESC']"))
 _COLUMNS = ("id", "name", "kind", "status", "parents", "settings.favorite", "settings.hidden", "description", "labels")
 
 
@@ -49,6 +63,25 @@ async def read_nodes(client: ClientBase, ids: Sequence[str]) -> dict[str, Node |
     answers = await gather_or_cancel(_read_one(client, node_id) for node_id in missing)
     found |= {node_id: node for node_id, node in zip(missing, answers, strict=True) if node is not _UNSEEN}
     return found
+
+
+async def read_names(client: ClientBase, ids: Sequence[str]) -> dict[str, str]:
+    """Read what nodes that were just restored are called, as far as anything tells it.
+
+    Of many, a list of what was changed last does. Raises nothing where they cannot be read: they are back all the same.
+    """
+    found: dict[str, Node | None] = {}
+    with suppress(AmazonPhotosError):
+        found |= await (read_nodes if len(ids) <= MAX_ASKED_BESIDE else _read_latest)(client, ids)
+    return {node_id: node.name for node_id, node in found.items() if node is not None and node.name}
+
+
+async def _read_latest(client: ClientBase, ids: Sequence[str]) -> dict[str, Node]:
+    """Read those of the nodes that were changed last; twice the pages that they take, as others change some, too."""
+    from ...catalog.fetch import AVAILABLE
+
+    pages = 2 * (1 + len(ids) // MAX_PER_PAGE)
+    return await _pick(client, wire.nodes, AVAILABLE, ids, sort=_LATEST_FIRST, most=pages)
 
 
 def _list_missing(ids: Sequence[str], found: Mapping[str, object]) -> list[str]:
@@ -122,10 +155,19 @@ async def read_trash(client: ClientBase, ids: Sequence[str]) -> dict[str, Node]:
     return await _pick(client, wire_trash.list_trash, wire_trash.TRASHED, ids)
 
 
-async def _pick(client: ClientBase, call: ByToken, filters: Expr, ids: Sequence[str]) -> dict[str, Node]:
+async def _pick(
+    client: ClientBase,
+    call: ByToken,
+    filters: Expr,
+    ids: Sequence[str],
+    *,
+    sort: SortOrder = UNSORTED,
+    most: int | None = None,
+) -> dict[str, Node]:
+    """The nodes that a list has on its first pages: so many at the ``most``, or as many as there are nodes."""
     wanted, found = set(ids), dict[str, Node]()
-    pages = client._list_pages(call, filters)
-    left = len(wanted)
+    pages = client._list_pages(call, filters, sort)
+    left = len(wanted) if most is None else most
     async with aclosing(pages(offset=0, limit=None, on_page=None, restart=False)) as listed:
         async for page in listed:
             found |= {node.id: node for node in map(read_node, page.data) if node.id in wanted}

@@ -197,7 +197,7 @@ class _Upload:
         given = {"path": self.paths, **arguments}
         if what.conflict == "replace":
             plan = client.plan_upload(self.paths, **arguments)
-            if not _may_replace(client, plan[plan["action"] == "replace"], self.how, console):
+            if not _may_replace(client, plan, self.how, console):
                 console.error("nothing was done")
                 return Exit.REFUSED
             given = {"plan": plan, "conflict": what.conflict}  # it says where to
@@ -220,16 +220,15 @@ class _Upload:
             )
 
 
-def _may_replace(client: BlockingBase, replaced: pd.DataFrame, how: ChangeOptions, console: Console) -> bool:
+def _may_replace(client: BlockingBase, plan: pd.DataFrame, how: ChangeOptions, console: Console) -> bool:
     """Whether files may be replaced: by the limit (``TooManyDeletions``), and by whoever sits at the terminal."""
-    if not len(replaced):
-        return True
     from ...catalog.store import Store
-    from ...plans.actions import Action
-    from ...plans.step import Step
+    from ...transfer.upload.saved_plan import list_replaced
     from ..runs.limiting import check_limit
 
-    steps = (Step(action=Action.TRASH, id=node_id) for node_id in replaced["id"])
+    replaced = plan[(plan["action"] == "replace") & plan["id"].notna()]
+    if not (steps := list_replaced(replaced)):
+        return True
     check_limit(Store(client.settings.catalog).path, steps, how.limit_or_default())
     if how.yes or not terminal.is_there():
         return True

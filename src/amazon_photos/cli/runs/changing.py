@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from ...blocking.client import AmazonPhotos
     from ...plans.limit import MaxDelete
+    from ...plans.step import Step
 
 MAX_SHOWN = 20
 """Rows of a plan that are shown before the question."""
@@ -136,19 +137,24 @@ def _check_limit(client: AmazonPhotos, make: Callable[..., pd.DataFrame], plan: 
     It is checked again when it is done, against the library as it is then.
     """
     limit = getattr(make, "keywords", {}).get("max_delete")
-    if limit is None or "count" not in plan.columns:
+    if limit is None:
         return
-    from ...plans.actions import Action
-    from ...plans.step import Step
     from .limiting import check_limit
 
-    rows = zip(plan["action"].tolist(), plan["id"].tolist(), plan["count"].fillna(1).tolist(), strict=True)
     with suppress(CatalogError):
-        check_limit(
-            client.catalog.path,
-            (Step(action=Action(action), id=node_id, count=int(count)) for action, node_id, count in rows),
-            limit,
-        )
+        check_limit(client.catalog.path, _list_steps(plan), limit)
+
+
+def _list_steps(plan: pd.DataFrame) -> list[Step]:
+    """What is done to which node; of the plan of an upload what it puts in the trash."""
+    from ...plans.actions import Action
+    from ...plans.step import Step
+    from ...transfer.upload.saved_plan import list_replaced
+
+    if "count" not in plan.columns:
+        return list_replaced(plan)
+    rows = zip(plan["action"].tolist(), plan["id"].tolist(), plan["count"].fillna(1).tolist(), strict=True)
+    return [Step(action=Action(action), id=node_id, count=int(count)) for action, node_id, count in rows]
 
 
 def _print(console: Console, done: pd.DataFrame) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...files.paths import escape_bytes
-from ...frames.results import NodeOutcome, UploadOutcome
+from ...frames.results import NodeOutcome, UploadAction, UploadOutcome
 from ...plans.actions import Action
 from ...plans.run_log import RunLog
 from ...plans.step import NEW_FILE, Step
@@ -25,11 +25,14 @@ class Entry:
 
     @classmethod
     async def write(cls, log: RunLog, file: PlanStep, name: str, parent: str) -> Entry:
-        """Write down that a file is about to be sent. Raises ``LocalFileError`` or ``DiskFull``."""
+        """Write down that a file is about to be sent. Raises ``LocalFileError`` or ``DiskFull``.
+
+        The step has the name that people know: of a replacement not the passing one that it is sent under.
+        """
         step = Step(
             action=Action.UPLOAD,
             id=NEW_FILE,
-            name=name,
+            name=file.name if file.action == UploadAction.REPLACE else name,
             kind="FILE",
             target=parent,
             target_name=file.folder,
@@ -44,12 +47,16 @@ class Entry:
         return self._place == (name, parent)
 
     def note_made(self, node_id: str) -> None:
-        """Write down which node it made, while more is done to it or it is not verified."""
-        self._made = node_id
-        self._log.note_made(self._number, node_id)
+        """Write down which node it made, while more is done to it or it is not verified.
+
+        So it is with one that another run left, once this one makes room for it: both are taken back together.
+        """
+        if self._made != node_id:
+            self._made, self._was_there = node_id, False
+            self._log.note_made(self._number, node_id)
 
     def note_was_there(self) -> None:
-        """Note that what the answer names was in the library before: it is not this run's to take back."""
+        """Note that what the answer names was there before: by itself it is not this run's to take back."""
         self._was_there = True
 
     def settle(self, result: FileResult) -> None:

@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Literal, get_args
 
@@ -61,9 +61,14 @@ class Planner:
         self._to = to.strip("/")
         self._conflict = conflict
         self._planned = PlanIndex()
-        self._in_use = NodesInUse()
+        self._in_use = NodesInUse(known)
         self._ids: dict[str, str | None] = {}
         self._keys: dict[str, str] = {}
+
+    def keep(self, node_ids: Iterable[str]) -> None:
+        """Note that files which are not decided here are there as these nodes: none of them is replaced."""
+        for node_id in node_ids:
+            self._in_use.keep(node_id)
 
     def decide_all(self, files: HashedRun) -> Steps:
         """Decide what is to be done with each file, in their order; their contents are looked up together."""
@@ -86,7 +91,7 @@ class Planner:
             if md5 is None:
                 actions.append(UploadAction.FAILED if failed else UploadAction.SKIP)
                 reasons.append(reason)
-            elif held_id is None or not size or self._leaves(held_id):
+            elif held_id is None or not size or self._in_use.leaves(held_id):
                 return None
             else:
                 alike = name == held_name and held_id not in movies
@@ -94,8 +99,7 @@ class Planner:
                 reasons.append(None if alike else self._describe_held(name, held_id, held_name))
             ids.append(held_id)
         if self._conflict == "replace":
-            for node_id in filter(None, ids):
-                self._keep(node_id)
+            self.keep(filter(None, ids))
         return SettledSteps(files, self._to, actions, reasons, hashed.md5s, ids)
 
     def _describe_held(self, name: str, held_id: str, held_name: str | None) -> str | None:
@@ -126,26 +130,15 @@ class Planner:
                 return self._finish(found, folder, md5)
         except InvalidInput as error:  # its folder's name can mean several
             return self._step(found, UploadAction.FAILED, folder, md5, reason=str(error))
-        if self._leaves(held_id):
-            left = next((node for node in self._known.contents(md5) if not self._leaves(node.id)), None)
+        if self._in_use.leaves(held_id):
+            left = next((node for node in self._known.contents(md5) if not self._in_use.leaves(node.id)), None)
             if left is None:
                 why = f"the library has it only as {held_name}, which this upload replaces: run again"
                 return self._step(found, UploadAction.CONFLICT, folder, md5, reason=why, id=held_id)
             held_id, held_name = left.id, left.name
-        self._keep(held_id)
+        self._in_use.keep(held_id)
         reason = self._describe_held(found.name, held_id, held_name)
         return PlanStep(found, UploadAction.EXISTS, reason, folder, found.name, md5, held_id)
-
-    def _keep(self, node_id: str) -> None:
-        """Note that a file is there as this node: neither it nor the still of which it is the movie is replaced."""
-        self._in_use.keep(node_id)
-        if (still := self._known.still_of(node_id)) is not None:
-            self._in_use.keep(still.id)
-
-    def _leaves(self, node_id: str) -> bool:
-        """Tell whether another file replaces the node, or the still of which it is the movie."""
-        still = self._known.still_of(node_id)
-        return self._in_use.is_replaced(node_id) or (still is not None and self._in_use.is_replaced(still.id))
 
     def decide_again(
         self, found: LocalFile, md5: str | None, before: UploadAction, meant: str | None = None
@@ -192,14 +185,17 @@ class Planner:
 
     def _finish(self, found: LocalFile, folder: str, md5: str) -> PlanStep:
         old = self._holder(folder, found.name)
-        if old is not None:
+        action, why = UploadAction.REPLACE, "finishes an earlier replacement"
+        if old is not None and self._is_needed(old):
+            action, why = UploadAction.CONFLICT, _tell_needed(old)
+        elif old is not None:
             self._in_use.replace(old.id)
-        why = "finishes an earlier replacement"
-        return self._step(found, UploadAction.REPLACE, folder, md5, reason=why, id=old.id if old else None)
+        return self._step(found, action, folder, md5, reason=why, id=old.id if old else None)
 
     def _place(self, found: LocalFile, folder: str, md5: str) -> PlanStep:
         held = self._holder(folder, found.name)
-        if held is not None and not found.size and held.md5 == md5:
+        if held is not None and not found.size and held.md5 == md5 and not self._in_use.leaves(held.id):
+            self._in_use.keep(held.id)
             return self._step(found, UploadAction.EXISTS, folder, md5, id=held.id)
         action, name, reason = UploadAction.UPLOAD, found.name, None
         taken = self._is_taken(folder, found.name)
@@ -224,7 +220,7 @@ class Planner:
         if held.kind != "FILE":
             return kept, f"a folder has the name: {held.name}"
         if action == UploadAction.REPLACE and self._is_needed(held):
-            return kept, f"another file of this upload is there as {held.name}, which has the name"
+            return kept, _tell_needed(held)
         return action, f"other content has the name: {held.name}"
 
     def _is_needed(self, node: IndexedNode) -> bool:
@@ -232,7 +228,7 @@ class Planner:
         if not self._in_use.is_kept(node.id):
             return False
         copies = () if node.md5 is None or self._known.is_still(node.id) else self._known.contents(node.md5)
-        return not any(copy.id != node.id and not self._leaves(copy.id) for copy in copies)
+        return not any(copy.id != node.id and not self._in_use.leaves(copy.id) for copy in copies)
 
     def _step(
         self,
@@ -271,6 +267,10 @@ class Planner:
             if not self._is_taken(folder, candidate) and self._holder(folder, candidate) is None:
                 return candidate
         raise AssertionError("other_names() ended")
+
+
+def _tell_needed(node: IndexedNode) -> str:
+    return f"another file of this upload is there as {node.name}, which has the name"
 
 
 def other_names(name: str) -> Iterator[str]:

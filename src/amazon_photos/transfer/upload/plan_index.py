@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import zlib
 
+from ...catalog.index import LibraryIndex
+
 _DIGEST = 16
 _RECORD = _DIGEST + 4
 _FIRST_BUCKETS = 1 << 10
@@ -48,32 +50,39 @@ class PlanIndex:
 
 
 class NodesInUse:
-    """Which nodes of the library files of this plan are there as, and which make room for other files of it.
+    """Which nodes of the library files of an upload are there as, and which make room for other files of it.
 
-    A replacement must not put into the trash what another file is told to exist as.
+    A replacement must not put into the trash what another file is told to exist as: the node itself, nor the still of
+    a live photo, whose movie goes with it. The plan asks this of what it saw, and the uploads of what they were told.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, known: LibraryIndex) -> None:
+        self._known = known
         self._kept = _Numbers()
         self._replaced: set[str] = set()
 
     def keep(self, node_id: str) -> None:
-        """Note that a file is there as this node."""
-        digest = _digest(node_id)
-        if self._kept.find(digest) is None:
-            self._kept.add(digest, 0)
+        """Note that a file is there as this node; if that is a movie, its still stays, too."""
+        for kept in self._with_still(node_id):
+            digest = _digest(kept)
+            if self._kept.find(digest) is None:
+                self._kept.add(digest, 0)
 
     def is_kept(self, node_id: str) -> bool:
-        """Tell whether a file is there as this node."""
+        """Tell whether a file is there as this node, or as the movie of it."""
         return self._kept.find(_digest(node_id)) is not None
 
     def replace(self, node_id: str) -> None:
         """Note that this node makes room for a file."""
         self._replaced.add(node_id)
 
-    def is_replaced(self, node_id: str) -> bool:
-        """Tell whether this node makes room for a file."""
-        return node_id in self._replaced
+    def leaves(self, node_id: str) -> bool:
+        """Tell whether this node, or the still of which it is the movie, makes room for a file."""
+        return not self._replaced.isdisjoint(self._with_still(node_id))
+
+    def _with_still(self, node_id: str) -> list[str]:
+        still = self._known.still_of(node_id)
+        return [node_id] if still is None else [node_id, still.id]
 
 
 def _digest_place(folder: str, name: str) -> bytes:

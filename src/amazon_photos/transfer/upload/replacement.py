@@ -18,6 +18,7 @@ from ...plans.step import make_step
 from ...wire import nodes as wire_nodes
 from ...wire import trash as wire_trash
 from .new_nodes import PendingMerge
+from .plan_index import NodesInUse
 from .upload_task import UploadTask
 from .verify_upload import (
     DecodedNode,
@@ -47,11 +48,15 @@ class _LatestNodes:
 class Replacement:
     """Gives replacements their names. ``log`` is told of what goes to the trash before it does.
 
-    ``pending`` gets what is known of both files, also of a replacement that ends in the middle.
+    ``pending`` gets what is known of both files, also of a replacement that ends in the middle. ``in_use`` knows what
+    other files are there as, and is told what goes.
     """
 
-    def __init__(self, session: Session, arrivals: UploadProbe, log: RunLog, pending: PendingMerge) -> None:
+    def __init__(
+        self, session: Session, arrivals: UploadProbe, log: RunLog, pending: PendingMerge, in_use: NodesInUse
+    ) -> None:
         self._session = session
+        self._in_use = in_use
         self._log = log
         self._arrivals = arrivals
         self._pending = pending
@@ -124,6 +129,11 @@ class Replacement:
             return seen  # somebody else put it there: the name is free
         if not meant:
             raise LocalFileError(f"another file has come under the name {name} ({old.id}): both stay")
+        if self._in_use.is_kept(old.id):
+            raise LocalFileError(f"another file of this upload is there as {name}: both stay")
+        self._in_use.replace(old.id)
+        if task.entry is not None:
+            task.entry.note_made(node.id)
         step = await self._log.write([make_step(Action.TRASH, old.id, old, note=f"replaced by {node.id}")])
         if old.id in await self._session.send(wire_trash.trash([old.id])):
             self._log.note(step, NodeOutcome.FAILED, "Amazon refused it")

@@ -35,7 +35,7 @@ from ..run_report import RunReport
 from ..stopping import NotBegun, StopRequest
 from .new_nodes import PendingMerge
 from .plan import Planner
-from .saved_plan import rows_of, step_of
+from .saved_plan import list_existing, rows_of, step_of, table_of_plan
 from .steps import TO_SEND, PlanStep, SettledSteps, Steps, result_columns
 from .upload_task import UploadResult
 from .uploader import Uploader
@@ -198,8 +198,10 @@ async def replay_plan(plan: pd.DataFrame, planner: Planner, settings: Settings) 
 
     Files change, and so do libraries.
     """
+    table = table_of_plan(plan)
+    planner.keep(list_existing(table))
     async with open_hasher(settings) as (hasher, _):
-        for row in rows_of(plan):
+        for row in rows_of(table):
             if row["action"] not in TO_SEND:
                 yield [step_of(row)]
                 continue

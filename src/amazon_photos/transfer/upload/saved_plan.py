@@ -11,6 +11,9 @@ import pyarrow.compute as pc
 from ...errors import InvalidInput
 from ...frames.results import PLAN, UploadAction
 from ...model.checks import is_size
+from ...plans.actions import Action
+from ...plans.step import Step
+from ...query.constants import to_scalar
 from ..local.found import LocalFile
 from .steps import TO_SEND, PlanStep
 
@@ -42,9 +45,28 @@ def table_of_plan(plan: Any) -> pa.Table:
     return table
 
 
-def rows_of(plan: pd.DataFrame | pa.Table) -> Iterator[Mapping[str, Any]]:
-    """Yield the rows of a plan made before. Raises ``InvalidInput`` as ``table_of_plan``."""
-    for batch in table_of_plan(plan).to_batches(max_chunksize=8192):
+def list_replaced(plan: pd.DataFrame | pa.Table) -> list[Step]:
+    """List what a plan puts in the trash. Raises ``InvalidInput`` as ``table_of_plan``.
+
+    A row without an id only finishes a replacement: the other is in the trash already.
+    """
+    return [Step(action=Action.TRASH, id=node_id) for node_id in _list_ids(table_of_plan(plan), UploadAction.REPLACE)]
+
+
+def list_existing(plan: pa.Table) -> Iterator[str]:
+    """List the nodes that files of a plan are there as; none for one that replaces nothing."""
+    replaces = any(True for _ in _list_ids(plan, UploadAction.REPLACE))
+    return _list_ids(plan, UploadAction.EXISTS) if replaces else iter(())
+
+
+def _list_ids(plan: pa.Table, action: UploadAction) -> Iterator[str]:
+    ids = plan["id"].filter(pc.equal(plan["action"], to_scalar(action, pa.string())))
+    return (node_id for some in ids.chunks for node_id in some.to_pylist() if node_id)
+
+
+def rows_of(plan: pa.Table) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows of a plan as ``table_of_plan`` reads it."""
+    for batch in plan.to_batches(max_chunksize=8192):
         yield from batch.to_pylist()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from ...catalog.index import LibraryIndex
 from ...frames.results import UploadAction
 from ...model.node import Node
 from ...plans.run_log import RunLog
@@ -69,10 +70,14 @@ class UploadTask:
             self.entry.fail("it was sent under another name, or to another folder", uncertain=self.uncertain)
         self.entry = await Entry.write(log, self.step, self.name, self.parent)
 
-    def tell_apart(self, node: Node) -> None:
-        """Tell whether a node of this content is what was sent (now, or before a crash) or was there anyway."""
-        ours = self.wanted.is_place_of(node) and (self.uncertain or self.step.action == UploadAction.REPLACE)
-        self.existed = not ours
+    def tell_apart(self, node: Node, known: LibraryIndex) -> None:
+        """Tell whether a node of this content is what was sent, now or before a crash, or is there anyway.
+
+        What a crash left was ``known`` before this run. What came under a passing name since is another run's, which
+        is under way and will put it in its place.
+        """
+        left_over = self.step.action == UploadAction.REPLACE and known.has(node.id)
+        self.existed = not (self.wanted.is_place_of(node) and (self.uncertain or left_over))
 
     def note(self, text: str) -> None:
         """Put a remark into the row, once."""

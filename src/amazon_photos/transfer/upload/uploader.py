@@ -48,6 +48,7 @@ from .conflict_probe import ConflictProbe
 from .folders import Folders
 from .new_nodes import PendingMerge
 from .plan import passing_name
+from .plan_index import NodesInUse
 from .replacement import Replacement
 from .steps import OUTCOMES, PlanStep
 from .upload_source import UploadSource
@@ -85,9 +86,10 @@ class Uploader:
         self._dates = dates
         self._arrivals = UploadProbe(session)
         self._check = ArrivalCheck(session, self._arrivals, known)
-        self._conflicts = ConflictProbe(session, self._arrivals)
+        self._conflicts = ConflictProbe(session, self._arrivals, known)
         self._pending = pending
-        self._replacement = Replacement(session, self._arrivals, log, pending)
+        self._in_use = NodesInUse(known)
+        self._replacement = Replacement(session, self._arrivals, log, pending, self._in_use)
         self._policy = session.policy
         self._failures = FailureBudget(session.settings.retry_budget)
         self._no_room: set[str | None] = set()
@@ -133,7 +135,8 @@ class Uploader:
             raise
         except AmazonPhotosError as error:
             if task.entry is not None:
-                task.entry.fail(str(error), uncertain=task.uncertain or is_outcome_unknown(error))
+                reason = "; ".join([str(error), *task.notes])
+                task.entry.fail(reason, uncertain=task.uncertain or is_outcome_unknown(error))
             raise
         if task.entry is not None and sent.confirmed:
             task.entry.settle(sent.result)
@@ -145,10 +148,16 @@ class Uploader:
             reason = "; ".join([seen.reason, *task.notes])
             return UploadResult(step.result(UploadOutcome.CONFLICT, reason, seen.existing_id))
         raw, node = seen
+        known = self._known.has(node.id)
+        if task.existed or known:
+            if self._in_use.leaves(node.id):
+                reason = f"the library has it only as {node.name}, which this upload replaces: run again"
+                return UploadResult(step.result(UploadOutcome.CONFLICT, reason, node.id))
+            self._in_use.keep(node.id)
         confirmed = task.wanted.is_content_of(node) is True
         sent = UploadResult(_result(task, node), raw, confirmed, task.made, task.entry)
         replaces = step.action == UploadAction.REPLACE and not task.existed
-        if task.entry is not None and not replaces and self._known.has(node.id):
+        if task.entry is not None and known:
             task.entry.note_was_there()
         elif task.entry is not None and not task.existed and (replaces or not confirmed):
             task.entry.note_made(node.id)
@@ -162,7 +171,7 @@ class Uploader:
             self._pending.nodes.add(passing.raw)
             raise
         if sent.result.outcome == UploadOutcome.FAILED:
-            return sent
+            return replace(sent, result=replace(sent.result, name=task.step.name))
         passing = passing._replace(raw=sent.node or passing.raw)
         if not sent.confirmed:
             self._pending.nodes.add(passing.raw)
@@ -243,7 +252,7 @@ class Uploader:
         task.made = None
         found = await self._arrivals.wait_for(task.wanted, looks=looks)
         if found is not None and found.node.md5 is not None:
-            task.tell_apart(found.node)
+            task.tell_apart(found.node, self._known)
         return found
 
     async def confirm(self, sent: UploadResult) -> UploadResult:
@@ -266,8 +275,12 @@ class Uploader:
 
 def _result(task: UploadTask, node: Node) -> FileResult:
     outcome = UploadOutcome.EXISTS if task.existed else OUTCOMES[task.step.action]
-    reason = "; ".join(task.notes) or task.step.reason
+    reason = "; ".join(task.notes) or (_describe_found(task, node) if task.existed else task.step.reason)
     return task.step.result(outcome, reason, node.id, name=node.name or task.name)
+
+
+def _describe_found(task: UploadTask, node: Node) -> str | None:
+    return None if node.name == task.step.name else f"the library has it as {node.name}"
 
 
 def _is_about_date(task: UploadTask, error: BadRequest) -> bool:

@@ -9,7 +9,7 @@ from amazon_photos.frames.results import PLAN, UploadAction
 from amazon_photos.transfer.local.found import LocalFile, batch_files
 from amazon_photos.transfer.local.hashing import HashedFiles
 from amazon_photos.transfer.upload.plan import Planner, check_conflict, other_names, passing_name
-from amazon_photos.transfer.upload.saved_plan import rows_of, step_of
+from amazon_photos.transfer.upload.saved_plan import step_of, table_of_plan
 from amazon_photos.transfer.upload.steps import SettledSteps, result_columns
 from libraries import ROWS, table_of_rows
 
@@ -135,9 +135,9 @@ def test_other_names_fit():
 def test_a_frame_that_is_no_plan_is_refused():
     """Only what plan_upload gave can be applied."""
     with pytest.raises(InvalidInput, match="no plan: it has no column 'action'"):
-        list(rows_of(pd.DataFrame({"path": ["a"]})))
+        table_of_plan(pd.DataFrame({"path": ["a"]}))
     with pytest.raises(InvalidInput, match=r"a frame .* is due, .* not str"):
-        list(rows_of("plan.csv"))
+        table_of_plan("plan.csv")
     with pytest.raises(InvalidInput, match='"skip", "rename" or "replace"'):
         check_conflict("overwrite")
 

@@ -18,6 +18,7 @@ def answers(service):
         ask(service)
     except urllib.error.HTTPError as error:
         assert error.code == 404, error.code
+        error.close()
 
 def ask_without_end(service):
     connection = socket.create_connection(("127.0.0.1", int(service.url.rpartition(":")[2])))

@@ -133,6 +133,7 @@ def _read_typed(terminal: int) -> bytes:
     os.set_blocking(told, False)
     before = signal.set_wakeup_fd(told, warn_on_full_buffer=False)
     try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, ())  # here Python hears what came before: 3.14 may not have done so
         while terminal not in select.select([terminal, heard], [], [])[0]:
             os.read(heard, 4096)
         return os.read(terminal, 4096)

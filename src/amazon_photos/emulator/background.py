@@ -74,6 +74,7 @@ def stop() -> None:
             raise InvalidInput(f"AMAZON_PHOTOS_ENDPOINT is no address of an emulator: {url}")
         urllib.request.urlopen(request, timeout=_MAX_SECONDS).close()  # noqa: S310 - http, checked
     except urllib.error.HTTPError as error:
+        error.close()
         raise InvalidInput(f"{url} is no emulator that EMULATOR_TOKEN is for (it answered {error.code})") from None
     except (OSError, ValueError):
         raise InvalidInput(f"no emulator answers at {url}: it has stopped already") from None
@@ -85,7 +86,8 @@ def _wait_until_gone(url: str) -> None:
     while time.monotonic() < end:
         try:
             urllib.request.urlopen(f"{url}/", timeout=1).close()  # noqa: S310 - the same address
-        except urllib.error.HTTPError:
+        except urllib.error.HTTPError as error:
+            error.close()
             time.sleep(0.05)
         except OSError:
             return

@@ -43,6 +43,7 @@ CONFIG = 'bwlimit = "1G"\n[profiles.family]\ntld = "com"\n[cli.find]\noutput = "
 LOCAL = ("config", "login", "logout")
 """Commands that change what is kept on this machine."""
 NO = {
+    'eval "$(amazon-photos emulator --stop': 1,  # each example has a shell of its own: none runs there
     "amazon-photos backed-up": 1,  # not all of it is there
     "amazon-photos check": 1,
     "amazon-photos people set-picture Ada /": 1,  # she is not on it

@@ -4,8 +4,10 @@ import asyncio
 import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -153,6 +155,24 @@ def test_the_command_of_all_commands_does_not_start_it(form, wrong):
     assert subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=60).stdout == "goes on\n" * (
         form == "--detach"
     )
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux tells the children of a process")
+def test_ctrl_c_while_it_fills_fails_in_eval_too():
+    """The one in the background goes, and a script that evals what is printed does not go on."""
+    words = [sys.executable, "-m", "amazon_photos", "emulator", "--env", "--port", "0", "--files", "1000000"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        while not (begun := children.read_text().split()):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        printed, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert (process.returncode, printed) == (130, "false\n")
+    while Path(f"/proc/{begun[0]}/cmdline").exists() and Path(f"/proc/{begun[0]}/cmdline").read_bytes():
+        time.sleep(0.01)
 
 
 def test_one_json_object():

@@ -35,7 +35,7 @@ from .body import UNREADABLE, read_body
 from .call import Response
 
 _MAX_RETRY_AFTER = 86_400.0
-"""Seconds; Amazon is known to ask for minutes."""
+"""Seconds; a client sends nothing for so long, and a wrong date would end it for good."""
 
 _BARE = r"""
     (?i:At[a-z]{2}(?:\||%(?:25)*7C)(?:\\.|[^\s"',;&\\])*)                 # Atza|…, Atna%7C…: what signs a request
